@@ -1,0 +1,55 @@
+"""How an activity's failure reaches Temporal and the operator (外部系统故障).
+
+An outside system that is down is tried again with back-off for as long as it lasts; from the third attempt on, the loan is
+told, so that its page in the Temporal UI says what it waits for. An answer that is no, or a refusal, is not tried again.
+"""
+
+from typing import Any
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+
+from zhengcaidai.errors import OutsideDown, ZhengcaidaiError
+from zhengcaidai.messages.troubles import OutsideTrouble
+
+__all__ = ["FailureInterceptor"]
+
+TELL_FROM_ATTEMPT = 3
+"""A single hiccup is nobody's business; the third failure in a row is the operator's."""
+
+
+class FailureInterceptor(Interceptor):
+    """Gives every activity of a worker the same translation of errors."""
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        """Wrap one activity execution."""
+        return _Translating(next)
+
+
+class _Translating(ActivityInboundInterceptor):
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        try:
+            return await super().execute_activity(input)
+        except OutsideDown as down:
+            await _tell(down)
+            raise _failure(down) from down
+        except ZhengcaidaiError as error:
+            raise _failure(error) from error
+
+
+def _failure(error: ZhengcaidaiError) -> ApplicationError:
+    return ApplicationError(str(error), error.problem, type=error.type, non_retryable=not error.retryable)
+
+
+async def _tell(down: OutsideDown) -> None:
+    info = activity.info()
+    if info.attempt != TELL_FROM_ATTEMPT or info.workflow_id is None:
+        return
+    trouble = OutsideTrouble(activity_id=info.activity_id, activity=info.activity_type, zh=down.zh, en=down.en)
+    handle = activity.client().get_workflow_handle(info.workflow_id, run_id=info.workflow_run_id)
+    try:
+        await handle.signal("outside_down", trouble)
+    except RPCError:
+        activity.logger.warning("the loan could not be told that %s is down", info.activity_type)

@@ -1,0 +1,35 @@
+"""掩码: what lists and logs may show."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhengcaidai.messages.masking import masked_account_number, masked_mobile, masked_name
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [("627019191117868888", "****8888"), ("1234567", "****4567"), ("123456", "****"), ("", "****")]
+)
+def test_of_an_account_number_the_last_four_are_shown(number: str, shown: str) -> None:
+    assert masked_account_number(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("mobile", "shown"), [("+8613800001234", "138****1234"), ("13800001234", "138****1234"), ("1234", "****")]
+)
+def test_of_a_mobile_number_the_middle_is_hidden(mobile: str, shown: str) -> None:
+    assert masked_mobile(mobile) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("张三丰", "张**"), ("李", "*"), ("", ""), ("样例机械有限公司", "样例****公司"), ("样例机械公司", "样*****")],
+)
+def test_of_a_name_the_beginning_is_shown(name: str, shown: str) -> None:
+    assert masked_name(name) == shown
+
+
+@given(st.text("0123456789", min_size=1, max_size=32))
+def test_at_least_three_digits_of_any_number_stay_hidden(number: str) -> None:
+    for masked in (masked_account_number(number), masked_mobile(number)):
+        assert len(masked.replace("*", "")) <= max(0, len(number) - 3)

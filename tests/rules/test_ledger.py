@@ -1,0 +1,349 @@
+"""台账: what can happen to a loan's money, one case a test, with figures worked out by hand.
+
+The loan: one million yuan at 3.6% (10 000 fen a day while all of it is out), penalty 5.4% (15 000 fen a day), paid out
+on 2 March 2026, due on 29 August 2026 (180 days), repaid as the contract's money comes in.
+"""
+
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+
+from zhengcaidai.messages.money import (
+    Bucket,
+    EntryKind,
+    LedgerEntry,
+    LoanTerms,
+    MoneyEvent,
+    MoneyEventKind,
+    MoneySource,
+    RepaymentMethod,
+)
+from zhengcaidai.rules.conflicts import ConflictingPayment
+from zhengcaidai.rules.ledger import Ledger, is_balanced, open_ledger, post, replay
+from zhengcaidai.rules.statements import statement
+
+PRINCIPAL_FEN = 100_000_000
+DISBURSED_ON = date(2026, 3, 2)
+DUE_ON = date(2026, 8, 29)
+TERMS = LoanTerms(
+    principal_fen=PRINCIPAL_FEN,
+    annual_rate=Decimal("0.036"),
+    penalty_rate=Decimal("0.054"),
+    method=RepaymentMethod.ON_COLLECTION,
+    disbursed_on=DISBURSED_ON,
+    due_on=DUE_ON,
+)
+NOON = datetime(2026, 3, 2, 12, tzinfo=timezone(timedelta(hours=8)))
+
+pytestmark = pytest.mark.clause("kunming/2.3.6")
+
+
+def day(number: int) -> date:
+    """The day `number` days after the disbursement."""
+    return DISBURSED_ON + timedelta(days=number)
+
+
+def event(
+    kind: MoneyEventKind, key: str, amount_fen: int, on: int, *, told: int | None = None, returns: str | None = None
+) -> MoneyEvent:
+    """An event with value date day `on`, told on day `told` (the same day if not given)."""
+    return MoneyEvent(
+        kind=kind,
+        key=key,
+        amount_fen=amount_fen,
+        value_date=day(on),
+        posted_at=NOON + timedelta(days=on if told is None else told),
+        returns=returns,
+        source=MoneySource.TREASURY,
+    )
+
+
+def paid(key: str, amount_fen: int, on: int, told: int | None = None) -> MoneyEvent:
+    return event(MoneyEventKind.RECEIVED, key, amount_fen, on, told=told)
+
+
+def returned(key: str, of: MoneyEvent, on: int, amount_fen: int | None = None) -> MoneyEvent:
+    return event(MoneyEventKind.RETURNED, key, amount_fen or of.amount_fen, on, returns=of.key)
+
+
+def fee(key: str, amount_fen: int, on: int) -> MoneyEvent:
+    return event(MoneyEventKind.FEE_CHARGED, key, amount_fen, on)
+
+
+def refunded(key: str, amount_fen: int, on: int) -> MoneyEvent:
+    return event(MoneyEventKind.REFUNDED, key, amount_fen, on)
+
+
+def spread(entry: LedgerEntry) -> tuple[int, int, int, int, int]:
+    """Fees, penalty, interest, principal, surplus."""
+    return entry.fees_fen, entry.penalty_fen, entry.interest_fen, entry.principal_fen, entry.surplus_fen
+
+
+def spreads(ledger: Ledger) -> list[tuple[int, int, int, int, int]]:
+    return [spread(entry) for entry in ledger.entries]
+
+
+def test_three_instalments_of_the_contract_settle_the_loan_and_leave_a_surplus() -> None:
+    ledger = replay(TERMS, [paid("a", 50_000_000, 60), paid("b", 30_000_000, 120), paid("c", 25_000_000, 180)])
+    assert spreads(ledger) == [
+        (0, 0, 600_000, 49_400_000, 0),  # 60 days × 10 000
+        (0, 0, 303_600, 29_696_400, 0),  # 60 days × 5 060
+        (0, 0, 125_422, 20_903_600, 3_970_978),  # 60 days × 2 090.36 = 125 421.6
+    ]
+    end = statement(ledger, day(180))
+    assert end.settled
+    assert end.settled_on == day(180)
+    assert (end.owed_fen, end.received_fen, end.surplus_held_fen) == (0, 105_000_000, 3_970_978)
+
+
+def test_a_day_late_costs_a_day_of_penalty_in_place_of_interest() -> None:
+    on_time, late = statement(open_ledger(TERMS), DUE_ON), statement(open_ledger(TERMS), day(181))
+    assert (on_time.interest_fen, on_time.penalty_fen, on_time.overdue) == (1_800_000, 0, False)
+    assert (late.interest_fen, late.penalty_fen, late.overdue) == (1_800_000, 15_000, True)
+    assert late.overdue_since == DUE_ON
+    assert late.overdue_fen == PRINCIPAL_FEN + 1_800_000
+    assert late.owed_fen == PRINCIPAL_FEN + 1_800_000 + 15_000
+
+
+def test_penalty_is_swept_before_interest_and_interest_before_principal() -> None:
+    ledger = replay(TERMS, [fee("f", 5_000, 185), paid("a", 2_000_000, 190)])
+    assert spread(ledger.entries[-1]) == (5_000, 150_000, 1_800_000, 45_000, 0)
+
+
+def test_the_agreement_may_set_another_order() -> None:
+    order = (Bucket.PRINCIPAL, Bucket.INTEREST, Bucket.PENALTY, Bucket.FEES)
+    ledger = replay(TERMS.model_copy(update={"sweep_order": order}), [paid("a", 100_500_000, 60)])
+    assert spreads(ledger) == [(0, 0, 500_000, 100_000_000, 0)]
+    assert statement(ledger, day(90)).interest_fen == 100_000, "nothing accrues on interest"
+
+
+def test_compound_penalty_is_charged_only_where_agreed() -> None:
+    compound = TERMS.model_copy(update={"penalty_on_interest": True})
+    assert statement(open_ledger(TERMS), day(190)).penalty_fen == 150_000
+    # 5.4% on 101 800 000 for 10 days
+    assert statement(open_ledger(compound), day(190)).penalty_fen == 152_700
+
+
+def test_the_same_payment_told_twice_counts_once_whoever_tells_it() -> None:
+    first = paid("a", 50_000_000, 60)
+    again = first.model_copy(update={"posted_at": NOON + timedelta(days=99), "source": MoneySource.BANK})
+    ledger = post(open_ledger(TERMS), first)
+    assert post(ledger, first) is ledger
+    assert post(ledger, again) is ledger
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(paid("a", 50_000_001, 60), id="amount"),
+        pytest.param(paid("a", 50_000_000, 61), id="value-date"),
+        pytest.param(fee("a", 50_000_000, 60), id="kind"),
+    ],
+)
+def test_a_known_payment_number_with_other_content_is_refused(other: MoneyEvent) -> None:
+    ledger = post(open_ledger(TERMS), paid("a", 50_000_000, 60))
+    with pytest.raises(ConflictingPayment, match="a is already booked") as refusal:
+        post(ledger, other)
+    assert refusal.value.type == "conflict"
+    assert refusal.value.problem.where == "key"
+
+
+def test_a_returned_payment_is_reversed_as_if_it_had_never_come() -> None:
+    payment = paid("a", 50_000_000, 60)
+    ledger = replay(TERMS, [payment, returned("r", payment, 63)])
+    allocation, reversal = ledger.entries
+    assert reversal.reverses == allocation.sequence
+    assert reversal.cause == "r"
+    assert reversal.key == "a"
+    assert [sum(amounts) for amounts in zip(*spreads(ledger), strict=True)] == [0, 0, 0, 0, 0]
+    now = statement(ledger, day(63))
+    assert (now.principal_fen, now.interest_fen, now.received_fen) == (PRINCIPAL_FEN, 630_000, 0)
+
+
+def test_a_return_that_arrives_before_its_payment_is_held_and_then_applied() -> None:
+    payment = paid("a", 50_000_000, 60)
+    early = post(open_ledger(TERMS), returned("r", payment, 63))
+    assert early.entries == ()
+    assert len(early.held) == 1
+    ledger = post(early, payment)
+    assert ledger.held == ()
+    assert [entry.reverses for entry in ledger.entries] == [None, 1]
+    assert statement(ledger, day(63)) == statement(replay(TERMS, [payment, returned("r", payment, 63)]), day(63))
+
+
+def test_several_returns_held_for_one_payment_are_all_applied() -> None:
+    payment = paid("a", 50_000_000, 60)
+    parts = [returned("r1", payment, 63, 20_000_000), returned("r2", payment, 63, 30_000_000)]
+    ledger = replay(TERMS, [*parts, payment])
+    assert ledger.held == ()
+    assert ledger.bookings == ()
+    assert statement(ledger, day(63)).received_fen == 0
+
+
+def test_a_part_of_a_payment_may_be_returned_more_than_once() -> None:
+    payment = paid("a", 50_000_000, 60)
+    ledger = replay(TERMS, [payment, returned("r1", payment, 63, 49_000_000), returned("r2", payment, 64, 500_000)])
+    assert spreads(ledger) == [
+        (0, 0, 600_000, 49_400_000, 0),
+        (0, 0, -600_000, -49_400_000, 0),
+        (0, 0, 600_000, 400_000, 0),
+        (0, 0, -600_000, -400_000, 0),
+        (0, 0, 500_000, 0, 0),
+    ]
+    with pytest.raises(ConflictingPayment, match="more than the 50000000 fen of a"):
+        post(ledger, returned("r3", payment, 65, 500_001))
+
+
+def test_a_return_cannot_itself_be_returned_in_whichever_order_the_two_arrive() -> None:
+    payment = paid("a", 50_000_000, 60)
+    once = returned("r", payment, 63)
+    twice = returned("s", once, 64)
+    with pytest.raises(ConflictingPayment, match="is a return itself"):
+        replay(TERMS, [payment, once, twice])
+    with pytest.raises(ConflictingPayment, match="is a return itself"):
+        replay(TERMS, [payment, twice, once])
+
+
+def test_a_payment_returned_after_settlement_reopens_the_loan() -> None:
+    payment = paid("a", 101_800_000, 180)
+    settled = post(open_ledger(TERMS), payment)
+    assert statement(settled, day(180)).settled
+    reopened = statement(post(settled, returned("r", payment, 185)), day(185))
+    assert not reopened.settled
+    assert reopened.overdue
+    assert reopened.owed_fen == 101_800_000 + 5 * 15_000
+
+
+def test_part_payment_below_the_interest_due_leaves_the_principal_and_no_interest_on_interest() -> None:
+    ledger = post(open_ledger(TERMS), paid("a", 250_000, 60))
+    assert spreads(ledger) == [(0, 0, 250_000, 0, 0)]
+    later = statement(ledger, day(90))
+    assert (later.principal_fen, later.interest_fen) == (PRINCIPAL_FEN, 900_000 - 250_000)
+
+
+def test_what_is_more_than_owed_is_the_suppliers_until_it_is_refunded() -> None:
+    ledger = post(open_ledger(TERMS), paid("a", 101_000_000, 60))
+    assert spreads(ledger) == [(0, 0, 600_000, 100_000_000, 400_000)]
+    refund = post(ledger, refunded("back", 400_000, 61))
+    assert refund.entries[-1].kind == EntryKind.REFUND
+    before, after = statement(ledger, day(61)), statement(refund, day(61))
+    assert (before.surplus_held_fen, after.surplus_held_fen, after.refunded_fen) == (400_000, 0, 400_000)
+    assert after.settled
+    assert is_balanced(refund)
+
+
+def test_a_refund_that_bounces_is_held_for_the_supplier_again() -> None:
+    refund = refunded("back", 400_000, 61)
+    ledger = replay(TERMS, [paid("a", 101_000_000, 60), refund, returned("bounced", refund, 62)])
+    assert statement(ledger, day(62)).surplus_held_fen == 400_000
+
+
+def test_a_surplus_refunded_and_then_undone_is_owed_back() -> None:
+    payment = paid("a", 101_000_000, 60)
+    ledger = replay(TERMS, [payment, refunded("back", 400_000, 61), returned("r", payment, 62)])
+    owing = statement(ledger, day(62))
+    assert owing.over_refunded_fen == 400_000
+    assert owing.owed_fen == PRINCIPAL_FEN + 620_000 + 400_000
+    settled = statement(post(ledger, paid("b", owing.owed_fen, 62)), day(62))
+    assert settled.settled
+    assert (settled.over_refunded_fen, settled.surplus_held_fen) == (0, 0)
+
+
+def test_a_refund_owed_back_keeps_the_loan_open_but_is_no_overdue_debt() -> None:
+    extra = paid("b", 400_000, 61)
+    events = [paid("a", 100_600_000, 60), extra, refunded("back", 400_000, 62), returned("r", extra, 63)]
+    after = statement(replay(TERMS, events), day(200))
+    assert (after.owed_fen, after.over_refunded_fen) == (400_000, 400_000)
+    assert not after.settled
+    assert not after.overdue
+
+
+def test_money_for_a_settled_loan_is_all_surplus() -> None:
+    ledger = replay(TERMS, [paid("a", 100_600_000, 60), paid("b", 7, 90)])
+    assert spread(ledger.entries[-1]) == (0, 0, 0, 0, 7)
+    assert statement(ledger, day(90)).settled_on == day(60)
+
+
+def test_two_payments_of_one_day_count_as_posted_whichever_arrives_first() -> None:
+    morning, evening = paid("z", 400_000, 60, told=60), paid("a", 400_000, 60, told=61)
+    for arrivals in ([morning, evening], [evening, morning]):
+        ledger = replay(TERMS, arrivals)
+        standing = {booking.event.key: spread(booking.entry) for booking in ledger.bookings}
+        assert standing == {"z": (0, 0, 400_000, 0, 0), "a": (0, 0, 200_000, 200_000, 0)}
+
+
+def test_a_value_date_between_payments_already_swept_replays_from_there() -> None:
+    before, after, late = paid("a", 20_600_000, 60), paid("c", 30_000_000, 120), paid("b", 20_000_000, 90, told=121)
+    ledger = replay(TERMS, [before, after, late])
+    assert spreads(ledger) == [
+        (0, 0, 600_000, 20_000_000, 0),
+        (0, 0, 480_000, 29_520_000, 0),  # c: 60 days × 8 000
+        (0, 0, 240_000, 19_760_000, 0),  # b: 30 days × 8 000
+        (0, 0, -480_000, -29_520_000, 0),  # c reversed
+        (0, 0, 180_720, 29_819_280, 0),  # c anew: 30 days × 6 024
+    ]
+    assert [entry.cause for entry in ledger.entries] == ["a", "c", "b", "b", "b"]
+    assert [entry.reverses for entry in ledger.entries] == [None, None, None, 2, None]
+    assert {entry.posted_at for entry in ledger.entries[2:]} == {late.posted_at}
+
+
+def test_an_entry_that_a_late_event_does_not_change_stands() -> None:
+    ledger = replay(TERMS, [paid("a", 100_600_000, 60), paid("c", 5, 120)])
+    late = post(ledger, paid("b", 3, 90, told=121))
+    assert [entry.reverses for entry in late.entries] == [None, None, None]
+
+
+def test_entries_are_only_ever_added() -> None:
+    payment = paid("a", 20_600_000, 60)
+    arrivals = [payment, paid("c", 30_000_000, 120), paid("b", 20_000_000, 90), returned("r", payment, 121)]
+    ledger = open_ledger(TERMS)
+    for arrival in arrivals:
+        after = post(ledger, arrival)
+        assert after.entries[: len(ledger.entries)] == ledger.entries
+        ledger = after
+    assert [entry.sequence for entry in ledger.entries] == list(range(1, len(ledger.entries) + 1))
+
+
+def test_early_repayment_on_the_day_of_disbursement_bears_no_interest() -> None:
+    ledger = post(open_ledger(TERMS), paid("a", PRINCIPAL_FEN, 0))
+    assert statement(ledger, DISBURSED_ON).settled
+
+
+def test_money_that_came_before_the_loan_was_paid_out_is_the_suppliers() -> None:
+    ledger = post(open_ledger(TERMS), paid("a", 50_000_000, -3))
+    assert spreads(ledger) == [(0, 0, 0, 0, 50_000_000)]
+    before, after = statement(ledger, day(-1)), statement(ledger, day(0))
+    assert (before.owed_fen, before.settled) == (0, False)
+    assert (after.owed_fen, after.settled) == (PRINCIPAL_FEN, False)
+
+
+def test_a_contract_that_pays_less_than_the_loan_leaves_it_owing() -> None:
+    ledger = post(open_ledger(TERMS), paid("a", 90_000_000, 170))
+    assert spreads(ledger) == [(0, 0, 1_700_000, 88_300_000, 0)]
+    after = statement(ledger, day(200))
+    # 11 700 000 for 10 days at 3.6%, then 20 at 5.4%
+    assert (after.interest_fen, after.penalty_fen, after.overdue) == (11_700, 35_100, True)
+
+
+def test_paying_in_many_small_parts_does_not_round_the_interest_away() -> None:
+    """Half a fen accrues a day; swept day by day it would round to one each time, or to none."""
+    small = TERMS.model_copy(update={"principal_fen": 5_000})
+    ledger = open_ledger(small)
+    for number in range(1, 11):
+        ledger = post(ledger, paid(f"p{number}", 1, number))
+    assert sum(entry.interest_fen for entry in ledger.entries) == 5
+
+
+def test_a_fee_of_the_same_day_is_taken_from_the_days_money_even_if_posted_after_it() -> None:
+    late_fee = fee("f", 5_000, 60).model_copy(update={"posted_at": NOON + timedelta(days=61)})
+    ledger = replay(TERMS, [paid("a", 700_000, 60), late_fee])
+    assert spreads(ledger)[-1] == (5_000, 0, 600_000, 95_000, 0)
+
+
+def test_a_fee_told_late_is_taken_from_the_money_that_followed_it() -> None:
+    ledger = replay(TERMS, [paid("a", 700_000, 60), fee("f", 5_000, 50)])
+    assert spreads(ledger)[-1] == (5_000, 0, 600_000, 95_000, 0)
+    cancelled = post(ledger, returned("r", fee("f", 5_000, 50), 70))
+    assert spreads(cancelled)[-1] == (0, 0, 600_000, 100_000, 0)
+    assert statement(cancelled, day(70)).fees_fen == 0

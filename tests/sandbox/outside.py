@@ -1,0 +1,56 @@
+"""The sandbox as a test speaks to it: over real HTTP, with a recording server in the engine's place."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import BaseModel
+
+from tests.sandbox.recording import RecordingEngine, recording_engine
+from zhengcaidai.sandbox.server import running_sandbox
+from zhengcaidai.sandbox.settings import SandboxSettings
+
+
+@dataclass(frozen=True)
+class Outside:
+    settings: SandboxSettings
+    engine: RecordingEngine
+    http: httpx.Client
+
+    def get(self, path: str, **query: str) -> Any:
+        response = self.http.get(path, params=query)
+        response.raise_for_status()
+        return response.json()
+
+    def post(self, path: str, body: BaseModel | dict[str, object]) -> httpx.Response:
+        content = body.model_dump_json() if isinstance(body, BaseModel) else httpx.Request("POST", "/", json=body).content
+        return self.http.post(path, content=content, headers={"Content-Type": "application/json"})
+
+    def made(self, path: str, body: BaseModel | dict[str, object]) -> Any:
+        response = self.post(path, body)
+        assert response.is_success, response.text
+        return response.json()
+
+    def fault(self, system: str, **fault: object) -> None:
+        self.http.put(f"/{system}/faults", json=fault).raise_for_status()
+
+    def well(self, system: str) -> None:
+        self.http.delete(f"/{system}/faults").raise_for_status()
+
+
+@contextmanager
+def running_outside(state_dir: Path, engine: RecordingEngine, api_key: str | None = None) -> Iterator[Outside]:
+    with (
+        running_sandbox(state_dir, engine.url, api_key=api_key) as settings,
+        httpx.Client(base_url=settings.base_url, timeout=20) as http,
+    ):
+        yield Outside(settings, engine, http)
+
+
+@contextmanager
+def running_with_engine(state_dir: Path) -> Iterator[Outside]:
+    with recording_engine() as engine, running_outside(state_dir, engine) as outside:
+        yield outside

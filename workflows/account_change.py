@@ -1,0 +1,225 @@
+"""AccountChange 合同账户变更: form, seal and scan, purchaser's sign-off, bank's consent where pledged, then all three systems.
+
+Within a loan it runs beside it and tells it how it goes; it also lives on its own. Once the purchaser (and the bank) have said
+yes it is completed, however long a system is down: never left split (hanyang/4.1.4, hanyang/3, jilin/4.2).
+"""
+
+import asyncio
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from activities.procurement import ProcurementActivities
+from activities.receivables import ReceivablesActivities
+from activities.records import RecordActivities
+from activities.treasury import TreasuryActivities
+from workflows.clock import SlaClock
+from workflows.outside import Outside, refusal_in
+from workflows.party_steps import party_steps
+from zhengcaidai import temporal
+from zhengcaidai.errors import Refusal
+from zhengcaidai.messages import account_changes as changes
+from zhengcaidai.messages.account_changes import CHANGE_STEPS, ChangeEntry, ChangeOutcome, ChangeReceipt, ChangeStage
+from zhengcaidai.messages.alarms import Alarm, Threshold
+from zhengcaidai.messages.base import Frozen
+from zhengcaidai.messages.calendars import CalendarYear
+from zhengcaidai.messages.clocks import Deadline
+from zhengcaidai.messages.facts import AccountChangeProgressed
+from zhengcaidai.messages.loans import AccountChangeStart
+from zhengcaidai.messages.orders import AccountUpdate
+from zhengcaidai.messages.parties import SYSTEM, Principal
+from zhengcaidai.messages.records import ChangeView
+from zhengcaidai.messages.steps import TakenStep
+from zhengcaidai.messages.troubles import OutsideTrouble
+from zhengcaidai.rules.account_changes import Change, change_after, change_tasks, check_change, outcome_of
+from zhengcaidai.rules.clocks import deadlines
+from zhengcaidai.rules.views import current_details
+from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force
+
+__all__ = ["AccountChange"]
+
+
+@workflow.defn
+@party_steps(CHANGE_STEPS, ChangeReceipt)
+class AccountChange:
+    """合同账户变更: 申请 → 采购人审核 → （银行同意）→ 预算系统、采购系统、中征平台."""
+
+    @workflow.init
+    def __init__(self, start: AccountChangeStart) -> None:
+        self._start = start
+        self._change = Change(order=start.order)
+        self._journal: list[ChangeEntry] = []
+        self._outside = Outside(lambda _what, _why: None)
+        self._recorded = -1
+        self._told: ChangeStage | None = None
+        self._closing = False
+
+    @workflow.run
+    async def run(self, start: AccountChangeStart) -> ChangeOutcome:
+        """Wait for the parties; carry it out; tell the loan."""
+        desk = [asyncio.create_task(SlaClock(self).run()), asyncio.create_task(self._keep_records())]
+        await workflow.wait_condition(lambda: self._change.stage is ChangeStage.EXECUTING or self._change.stage.is_end)
+        if self._change.stage is ChangeStage.EXECUTING:
+            await self._carry_out()
+        self._closing = True
+        await asyncio.gather(*desk)
+        outcome = outcome_of(self._change)
+        await self._tell_loan("account_change_ended", outcome)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return outcome
+
+    async def _carry_out(self) -> None:
+        """Budget system first, since money goes by it; then procurement system and platform, each until it answers."""
+        order = self._change.order
+        update = AccountUpdate(
+            key=f"{order.change_id}:change",
+            change_id=order.change_id,
+            filing_number=order.filing_number,
+            old_account=order.old_account,
+            new_account=order.new_account,
+            loan_id=order.loan_id,
+        )
+        call = self._outside.call
+        try:
+            await call(TreasuryActivities.change_account, update, "预算系统变更合同收款账户")
+        except ActivityError as error:
+            self._append(changes.ChangeStopped(reason=f"预算系统不接受：{refusal_in(error)}"[:500]))
+            return
+        await call(ProcurementActivities.account_changed, update, "采购系统更新合同账户")
+        await call(ReceivablesActivities.account_changed, update, "账户变更反馈中征平台")
+        self._append(changes.ChangeExecuted())
+
+    # — steps (TakesSteps) —
+
+    def check_step(self, taken: TakenStep[Any]) -> None:
+        """Raise the Refusal that fits; change nothing."""
+        check_change(self._change, taken)
+
+    def take_step(self, taken: TakenStep[Any]) -> ChangeReceipt:
+        """Check and write; a repeat is answered and nothing is written."""
+        check_change(self._change, taken)
+        if taken.key not in self._change.keys:
+            self._append(taken.step, taken.by, taken.key)
+        return ChangeReceipt(
+            change_id=self._change.order.change_id, sequence=self._change.sequence, stage=self._change.stage
+        )
+
+    def refuse_signal(self, kind: str, refusal: Refusal) -> None:
+        """A signal has no caller to tell: the refusal goes into the journal."""
+        self._append(changes.ChangeStepRefused(step=kind, problem=refusal.problem))
+
+    @workflow.signal(description="贷款已终结：由贷款流程发来，尚未执行的变更随之终止")
+    def loan_ended(self) -> None:
+        """The loan within which it was asked for has ended; what was decided is still carried out."""
+        if not self._change.stage.is_end and self._change.stage is not ChangeStage.EXECUTING:
+            self._append(changes.ChangeStopped(reason="贷款已终结"))
+
+    @workflow.signal(description="日历更新：重新计算未结时限")
+    def load_calendar(self, calendar: CalendarYear) -> None:
+        """A calendar was loaded by the operator (`calendar load`)."""
+        self._append(changes.ChangeCalendar(calendar=calendar))
+
+    @workflow.signal(description="外部系统无应答：由反复失败的活动发来，仅用于显示")
+    def outside_down(self, trouble: OutsideTrouble) -> None:
+        """An activity has failed several times and goes on trying."""
+        self._outside.down[trouble.activity_id] = trouble
+        self._publish()
+
+    # — clocks (Timed) —
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is timed any more."""
+        return self._closing
+
+    @property
+    def sequence(self) -> int:
+        """The journal's last line."""
+        return self._change.sequence
+
+    @property
+    def calendar(self) -> WorkingDayCalendar:
+        """The calendar in force."""
+        return calendar_in_force((*self._start.calendars, *self._change.adoptions))
+
+    def deadlines(self, now: datetime) -> tuple[Deadline, ...]:
+        """The purchaser's and the bank's time, as they stand."""
+        adoptions = (*self._start.calendars, *self._change.adoptions)
+        return deadlines(self._start.clocks, self._change.timeline, adoptions, now, repeat=False)
+
+    def alarms_sent(self) -> Collection[str]:
+        """What was said before."""
+        return self._change.alarms_sent
+
+    def sound(self, alarm: Alarm) -> None:
+        """Record a reminder or a breach; the purchaser's inbox and the operator's page show it."""
+        self._append(
+            changes.ChangeAlarm(
+                clock=alarm.deadline.clock,
+                alarm_key=alarm.key,
+                due_at=alarm.deadline.due_at,
+                breached=alarm.threshold is not Threshold.REMINDER,
+            )
+        )
+
+    # — records, page, and the loan —
+
+    def _append(self, event: Frozen, by: Principal = SYSTEM, key: str | None = None) -> None:
+        entry = ChangeEntry(sequence=self._change.sequence + 1, at=workflow.now(), by=by, event=event, key=key)  # type: ignore[arg-type]
+        self._change = change_after(self._change, entry)
+        self._journal.append(entry)
+
+    async def _keep_records(self) -> None:
+        while True:
+            if self._recorded < self._change.sequence:
+                self._publish()
+                view = self._view()
+                await self._tell_progress()
+                await self._outside.call(RecordActivities.record_change, view, "登记账户变更")
+                self._recorded = view.sequence
+                continue
+            if self._closing:
+                return
+            await workflow.wait_condition(lambda: self._closing or self._recorded < self._change.sequence)
+
+    def _view(self) -> ChangeView:
+        found = self.deadlines(workflow.now())
+        return ChangeView(
+            order=self._change.order,
+            stage=self._change.stage,
+            tasks=change_tasks(self._change, found),
+            scan=self._change.scan,
+            reason=self._change.reason,
+            entries=tuple(self._journal),
+            deadlines=found,
+            sequence=self._change.sequence,
+            updated_at=workflow.now(),
+        )
+
+    def _publish(self) -> None:
+        found = self.deadlines(workflow.now())
+        notes = [f"外部系统无应答，自动重试中：{each.zh}" for each in self._outside.down.values()]
+        title = f"合同账户变更：{self._change.stage.title_zh}"
+        workflow.set_current_details(current_details(title, change_tasks(self._change, found), found, notes))
+
+    async def _tell_progress(self) -> None:
+        stage = self._change.stage
+        if stage is self._told or stage is ChangeStage.DRAFT or stage.is_end:
+            return
+        self._told = stage
+        progress = AccountChangeProgressed(change_id=self._change.order.change_id, stage=stage)
+        await self._tell_loan("account_change_progressed", progress)
+
+    async def _tell_loan(self, signal: str, what: Frozen) -> None:
+        """The loan may have closed meanwhile; then there is nobody left to tell."""
+        loan_id = self._change.order.loan_id
+        if loan_id is None:
+            return
+        loan = workflow.get_external_workflow_handle(temporal.loan_workflow_id(loan_id))
+        try:
+            await loan.signal(signal, what)
+        except ApplicationError:
+            workflow.logger.warning("loan %s has closed; it is not told of %s", loan_id, signal)

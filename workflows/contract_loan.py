@@ -1,0 +1,390 @@
+"""ContractLoan 合同融资贷: one loan, from the application to the last repayment, as domain.md tells it in eight steps.
+
+Read it from `run` downward. Parties' steps arrive at the desk (workflows/loan_desk.py) and are written into the journal;
+this file waits for what they change. Nothing here is lost when a process dies: a loan goes on where it stood.
+"""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+from temporalio.workflow import ParentClosePolicy
+
+from activities.bank import BankActivities, BankEnd
+from activities.notices import NoticeActivities
+from activities.procurement import ProcurementActivities
+from activities.receivables import ReceivablesActivities
+from activities.records import RecordActivities, RuleInquiry, SupplierClaim
+from activities.treasury import TreasuryActivities
+from workflows.account_change import AccountChange
+from workflows.loan_desk import LoanDesk
+from workflows.loan_orders import LoanOrders
+from workflows.outside import refusal_in
+from workflows.party_steps import party_steps
+from zhengcaidai import temporal
+from zhengcaidai.messages import facts
+from zhengcaidai.messages.account_changes import ChangeOutcome
+from zhengcaidai.messages.clocks import ClockId
+from zhengcaidai.messages.findings import ProcurementInquiry
+from zhengcaidai.messages.loans import AccountChangeStart, LoanOutcome, LoanStart
+from zhengcaidai.messages.products import Channel
+from zhengcaidai.messages.rulebook import RulesInForce
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.steps import STEPS, Receipt
+from zhengcaidai.rules.accounts import is_change_needed
+from zhengcaidai.rules.contracts import contract_faults
+from zhengcaidai.rules.dues import unswept
+from zhengcaidai.rules.eligibility import verdict
+from zhengcaidai.rules.working_days import shanghai_date
+
+__all__ = ["ContractLoan"]
+
+_REVIEW = frozenset({Stage.VERIFIED, Stage.ACCEPTED, Stage.MATERIALS_REQUESTED})
+_BEFORE_LOCK = frozenset({Stage.SIGNED, Stage.ACCOUNT_CHANGE})
+_WATCH = timedelta(days=30)
+"""How long a settled loan is still watched for a payment that comes back; later ones reopen it from its journal."""
+
+
+@workflow.defn
+@party_steps(STEPS, Receipt)
+class ContractLoan(LoanDesk):
+    """合同融资贷: 申请 → 核验 → 审批 → 签约 → 账户 → 锁定 → 放款 → 还款 → 结清."""
+
+    @workflow.init
+    def __init__(self, start: LoanStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: LoanStart) -> LoanOutcome:
+        """The eight steps; each returns whether the loan goes on."""
+        self.start_desk()
+        if (
+            await self._verify()
+            and await self._bank_reviews()
+            and await self._parties_sign()
+            and await self._contract_is_signed()
+            and await self._account_agrees()
+            and await self._lock_account()
+            and await self._disburse()
+        ):
+            await self._repay_and_settle()
+        else:
+            await self._end_early()
+        await self.close_desk()
+        return LoanOutcome(
+            loan_id=self.loan.loan_id,
+            stage=self.loan.stage,
+            reason=self.loan.end_reason,
+            entries=self.loan.sequence,
+        )
+
+    @property
+    def _orders(self) -> LoanOrders:
+        return LoanOrders(self.book, workflow.now())
+
+    @property
+    def _rules(self) -> RulesInForce:
+        if self.book.rules is None:
+            raise RuntimeError("the rules are loaded in the first step")
+        return self.book.rules
+
+    @property
+    def _is_online(self) -> bool:
+        return self._rules.product.channel is Channel.ONLINE
+
+    # 2. Verify 核验
+
+    async def _verify(self) -> bool:
+        if self.loan.stage is not Stage.SUBMITTED:
+            return not self.has_ended
+        application, now = self.loan.application, workflow.now()
+        call = self.outside.call
+        inquiry = ProcurementInquiry(
+            award_number=application.award_number,
+            filing_number=application.filing_number,
+            supplier_uscc=application.supplier.uscc,
+            on=shanghai_date(now),
+        )
+        rules_for = RuleInquiry(
+            region=application.region, product_id=application.product_id, on=shanghai_date(now)
+        )
+        claim_of = SupplierClaim(
+            loan_id=application.loan_id,
+            award_number=application.award_number,
+            replaces=application.replaces,
+            supplier_id=application.supplier.organisation_id,
+        )
+        try:
+            self.book.rules, found, receivable, claim = await asyncio.gather(
+                call(RecordActivities.rules, rules_for, "载入地区规则与工作日历"),
+                call(ProcurementActivities.look_up, inquiry, "核对中标、合同与不良行为记录"),
+                call(ReceivablesActivities.confirm, application.award_number, "中征平台确认应收账款"),
+                call(RecordActivities.claim, claim_of, "登记融资合同，防止重复融资"),
+            )
+        except ActivityError as error:
+            self.book.append(facts.VerificationFailed(reasons=(refusal_in(error),), fraud=False), workflow.now())
+            return False
+        if self.has_ended:
+            return False
+        result = verdict(application, self._rules.profile, found, receivable, claim)
+        now = workflow.now()
+        if result.reasons or found.award is None:
+            self.book.append(facts.VerificationFailed(reasons=result.reasons, fraud=result.is_fraud), now)
+            return False
+        verified = facts.Verified(
+            award=found.award,
+            contract=found.contract,
+            receivable=receivable,
+            repeat_borrower=claim.repeat_borrower,
+        )
+        self.book.append(verified, now)
+        push = self._orders.application_push()
+        self.outside.send(ReceivablesActivities.push_application, push, "申请推送中征平台")
+        if self._is_online:
+            self.outside.send(BankActivities.push_application, push, "申请推送银行系统")
+        return True
+
+    # 3. Bank review 审批; 4. Sign 签约
+
+    async def _bank_reviews(self) -> bool:
+        return await self.until(lambda: self.loan.stage not in _REVIEW)
+
+    async def _parties_sign(self) -> bool:
+        return await self.until(lambda: self.loan.stage is not Stage.APPROVED)
+
+    # 5. Account 账户
+
+    async def _contract_is_signed(self) -> bool:
+        """On an award notice: wait for the signed contract and read the account written in it (kunming/2.3.4)."""
+        while self.loan.contract is None:
+            if not await self.until(lambda: self.loan.contract_reported is not None):
+                return False
+            filing_number = self.loan.contract_reported or ""
+            contract = await self.outside.call(ProcurementActivities.contract, filing_number, "查询备案合同")
+            fault = contract_faults(contract, self.loan)
+            if fault or contract is None:
+                not_found = facts.ContractNotFound(filing_number=filing_number, reason=fault)
+                self.book.append(not_found, workflow.now())
+            else:
+                self.book.append(facts.ContractChecked(contract=contract), workflow.now())
+        return not self.has_ended
+
+    async def _account_agrees(self) -> bool:
+        """Change the contract's account if it is not the lender's; a refusal can be asked again (hanyang/4.1.4)."""
+        while self.loan.stage in _BEFORE_LOCK and self._account_differs:
+            if self.loan.change_id is None and self.loan.change_ended is None:
+                await self._open_account_change()
+            if not await self.until(lambda: self.loan.change_id is None):
+                return False
+            if not self._account_differs:
+                break
+            if not await self.until(lambda: self.loan.change_ended is None):
+                return False
+        return not self.has_ended
+
+    @property
+    def _account_differs(self) -> bool:
+        contract, offer = self.loan.contract, self.loan.offer
+        return (
+            contract is not None
+            and offer is not None
+            and is_change_needed(contract.collection_account, offer.designated_account)
+        )
+
+    async def _open_account_change(self) -> None:
+        order = self._orders.account_change()
+        timed = tuple(
+            rule
+            for rule in self._rules.platform_clocks
+            if rule.clock in (ClockId.PURCHASER_SIGN_OFF, ClockId.BANK_CONSENT)
+        )
+        opened = facts.AccountChangeOpened(
+            change_id=order.change_id, old_account=order.old_account, new_account=order.new_account
+        )
+        self.book.append(opened, workflow.now())
+        _ = await workflow.start_child_workflow(
+            AccountChange.run,
+            AccountChangeStart(order=order, clocks=timed, calendars=self.book.adoptions),
+            id=temporal.change_workflow_id(order.change_id),
+            parent_close_policy=ParentClosePolicy.ABANDON,
+            static_summary=f"{order.change_id} · 合同账户变更 · {order.filing_number}",
+        )
+
+    @workflow.signal(description="账户变更进展：由账户变更流程发来")
+    def account_change_progressed(self, progress: facts.AccountChangeProgressed) -> None:
+        """The account change moved on: whom the loan lies with changes."""
+        if progress.change_id == self.loan.change_id:
+            self.book.append(progress, workflow.now())
+
+    @workflow.signal(description="账户变更办结：由账户变更流程发来")
+    def account_change_ended(self, outcome: ChangeOutcome) -> None:
+        """The account change of this loan, or one on a court's order after disbursement, is through."""
+        self.book.append(facts.AccountChangeEnded(outcome=outcome), workflow.now())
+
+    # 6. Lock 锁定
+
+    async def _lock_account(self) -> bool:
+        if self.loan.stage not in _BEFORE_LOCK:
+            return not self.has_ended
+        order = self._orders.account_lock()
+        try:
+            await self.outside.call(TreasuryActivities.lock_account, order, "预算系统锁定回款账户")
+        except ActivityError as error:
+            reason = f"回款账户无法锁定：{refusal_in(error)}"
+            self.book.append(facts.ApplicationLapsed(clock=None, reason=reason[:500]), workflow.now())
+            return False
+        if not self.has_ended:
+            self.book.append(facts.AccountLocked(account=order.account), workflow.now())
+            return True
+        self.outside.send(TreasuryActivities.release_account, order, "解除账户锁定")
+        return False
+
+    # 7. Disburse 放款
+
+    async def _disburse(self) -> bool:
+        """Once, whatever fails: the key is in the journal, and the lock in the database, before the bank is called."""
+        if self.loan.disbursed is not None:
+            return True
+        while self.loan.disbursed is None:
+            if not await self.until(self._may_be_paid_out):
+                return False
+            if self.loan.disbursed is not None:
+                break
+            if self.loan.ordered is None:
+                self.book.append(self._orders.disbursement_ordered(), workflow.now())
+            await self.recorded(self.loan.sequence)
+            try:
+                receipt = await self.outside.call(BankActivities.disburse, self._orders.disbursement(), "银行放款")
+            except ActivityError as error:
+                refused = facts.DisbursementRefused(reason=refusal_in(error)[:500] or "—")
+                self.book.append(refused, workflow.now())
+                continue
+            paid_out = facts.Disbursed(
+                bank_reference=receipt.bank_reference, amount_fen=receipt.amount_fen, value_date=receipt.value_date
+            )
+            self.book.append(paid_out, workflow.now())
+        self.outside.send(ReceivablesActivities.deal, self._orders.deal_sheet(), "融资成交单反馈平台")
+        return True
+
+    def _may_be_paid_out(self) -> bool:
+        """An online bank is told at once; an offline one tells us. A hold or a refusal stops the instruction."""
+        loan = self.loan
+        if loan.disbursed is not None or loan.ordered is not None:
+            return True
+        return self._is_online and not loan.is_held and loan.disbursement_refusal is None
+
+    # 8. Repay 还款; 9. Settle 结清
+
+    async def _repay_and_settle(self) -> None:
+        while True:
+            if self.loan.stage is not Stage.SETTLED:
+                await self._repay()
+                await self._settle()
+            if not await self._reopened():
+                return
+
+    async def _repay(self) -> None:
+        """Each payment into the locked account is swept to the loan, until nothing is owed (kunming/2.3.6)."""
+        while not self._is_settled or unswept(self.loan):
+            await self.until(lambda: bool(unswept(self.loan)) or self._is_settled or self._plans_to_submit > 0)
+            self._submit_plans()
+            await self._sweep()
+
+    @property
+    def _plans_to_submit(self) -> int:
+        return len(self.loan.plans) - self.plans_submitted
+
+    def _submit_plans(self) -> None:
+        for plan in self.loan.plans[self.plans_submitted :]:
+            order = self._orders.fund_use_plan(plan)
+            self.outside.send(TreasuryActivities.submit_plan, order, f"用款计划 {plan.plan_number} 提交国库")
+        self.plans_submitted = len(self.loan.plans)
+
+    async def _sweep(self) -> None:
+        entries = unswept(self.loan)
+        if not entries:
+            return
+        if self._is_online:
+            try:
+                await self.outside.call(BankActivities.sweep, self._orders.sweep(entries), "扣款还贷入账")
+            except ActivityError as error:
+                refused = facts.DeliveryRefused(what="扣款还贷", reason=refusal_in(error)[:500] or "—")
+                self.book.append(refused, workflow.now())
+        self.book.append(self._orders.swept(entries), workflow.now())
+
+    @property
+    def _is_settled(self) -> bool:
+        statement = self.loan.statement(shanghai_date(workflow.now()))
+        return statement is not None and statement.settled
+
+    async def _settle(self) -> None:
+        self.book.append(self._orders.settled(), workflow.now())
+        lock = self._orders.account_lock()
+        await self.outside.call(TreasuryActivities.release_account, lock, "结清，解除账户锁定")
+        self.book.append(facts.LockReleased(), workflow.now())
+        self._tell_end()
+        self.outside.send(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")
+
+    async def _reopened(self) -> bool:
+        """A settled loan is watched for a payment that comes back; money for it meanwhile is all the supplier's."""
+        until = self.book.settled_at + _WATCH
+        while (left := until - workflow.now()) > timedelta():
+            words = "结清后观察期：退汇将重新打开贷款"
+            try:
+                await self.until(lambda: bool(unswept(self.loan)), timeout=left, timeout_summary=words)
+            except asyncio.TimeoutError:
+                return False
+            if not self._is_settled:
+                await self._reopen()
+                return True
+            await self._sweep()
+        return False
+
+    async def _reopen(self) -> None:
+        self.book.append(self._orders.reopened(), workflow.now())
+        lock = self._orders.account_lock()
+        await self.outside.call(TreasuryActivities.lock_account, lock, "重新锁定回款账户")
+        self.book.append(facts.AccountLocked(account=lock.account), workflow.now())
+
+    # Early ends 提前终结
+
+    async def _end_early(self) -> None:
+        """Free what was taken, tell who was told; with forgery the finance bureau too (hanyang/3, kunming/5.2)."""
+        fraud = self._orders.fraud_report()
+        if fraud is not None:
+            self.outside.send(NoticeActivities.fraud, fraud, "虚假合同报告财政部门")
+        if self.loan.change_id is not None:
+            change = workflow.get_external_workflow_handle(temporal.change_workflow_id(self.loan.change_id))
+            await change.signal("loan_ended")
+        if self.loan.locked_account is not None:
+            lock = self._orders.account_lock()
+            await self.outside.call(TreasuryActivities.release_account, lock, "解除账户锁定")
+            self.book.append(facts.LockReleased(), workflow.now())
+        if self.loan.resent_to is not None:
+            await self._resend()
+        else:
+            await self.outside.call(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")
+        if self.loan.award is not None:
+            self._tell_end()
+
+    async def _resend(self) -> None:
+        """撤回并转投: the same application, its materials included, at another bank; it takes the contract over."""
+        start = self._orders.resent()
+        _ = await workflow.start_child_workflow(
+            ContractLoan.run,
+            start,
+            id=temporal.loan_workflow_id(start.application.loan_id),
+            parent_close_policy=ParentClosePolicy.ABANDON,
+            search_attributes=temporal.starting_attributes(start.application.region, start.application.bank_id),
+            static_summary=temporal.static_summary(
+                start.application.loan_id, start.application.amount_fen, start.application.bank_id
+            ),
+        )
+
+    def _tell_end(self) -> None:
+        report = self._orders.end_report()
+        self.outside.send(ReceivablesActivities.ended, report, "办结情况反馈平台")
+        if self._is_online:
+            end = BankEnd(bank_id=self.loan.application.bank_id, **report.model_dump())
+            self.outside.send(BankActivities.ended, end, "办结情况告知银行系统")

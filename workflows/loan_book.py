@@ -1,0 +1,164 @@
+"""The loan's book (台账): its journal, the rules it began under, and all that follows from the two.
+
+No timers, no calls: `ContractLoan` tells the story, this keeps the record. Every line is written through `append`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from zhengcaidai.messages import facts
+from zhengcaidai.messages.base import Frozen
+from zhengcaidai.messages.calendars import CalendarAdoption, CalendarYear
+from zhengcaidai.messages.clocks import ClockId, ClockRule, Deadline
+from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.loans import LoanStart
+from zhengcaidai.messages.parties import SYSTEM, Principal
+from zhengcaidai.messages.records import LoanUpdate
+from zhengcaidai.messages.rulebook import RulesInForce
+from zhengcaidai.messages.steps import Receipt, TakenStep
+from zhengcaidai.messages.tasks import Task
+from zhengcaidai.messages.troubles import Trouble
+from zhengcaidai.rules.checks import check, is_repeat
+from zhengcaidai.rules.clocks import deadlines, moved, promise_rule
+from zhengcaidai.rules.effects import after, opened
+from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.tasks import open_tasks
+from zhengcaidai.rules.views import loan_view, trouble_of
+from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, shanghai_date
+
+__all__ = ["LoanBook"]
+
+_TIMED_BY_THE_CHANGE = frozenset({ClockId.PURCHASER_SIGN_OFF, ClockId.BANK_CONSENT})
+"""These run in the account change's own workflow, which also exists without a loan."""
+
+
+class LoanBook:
+    """Journal, rules, and the loan that the journal tells of."""
+
+    def __init__(self, start: LoanStart, now: datetime) -> None:
+        first = Entry(sequence=1, at=now, by=start.by, event=facts.Submitted(application=start.application), key=start.key)
+        self.journal: list[Entry] = list(start.journal) or [first]
+        self.rules: RulesInForce | None = start.rules
+        self.loan: Loan = opened(self.journal[0])
+        for entry in self.journal[1:]:
+            self.loan = after(self.loan, entry)
+        self.on_entry: Callable[[Loan, Entry], None] | None = None
+        """Told of each new line, after it took effect."""
+        self._deadlines: tuple[tuple[int, datetime], tuple[Deadline, ...]] | None = None
+
+    @property
+    def submitted_at(self) -> datetime:
+        """提交时刻."""
+        return self.journal[0].at
+
+    @property
+    def settled_at(self) -> datetime:
+        """结清时刻, the latest one."""
+        return next(entry.at for entry in reversed(self.journal) if isinstance(entry.event, facts.Settled))
+
+    def start(self, recorded: int, plans_submitted: int) -> LoanStart:
+        """All that a fresh run needs to go on from here."""
+        first = self.journal[0]
+        return LoanStart(
+            application=self.loan.application,
+            by=first.by,
+            key=first.key or "start",
+            journal=tuple(self.journal),
+            rules=self.rules,
+            recorded=recorded,
+            plans_submitted=plans_submitted,
+        )
+
+    def append(self, event: Frozen, now: datetime, by: Principal = SYSTEM, key: str | None = None) -> Entry:
+        """Write one line and let it take effect."""
+        entry = Entry(sequence=self.loan.sequence + 1, at=now, by=by, event=event, key=key)  # type: ignore[arg-type]
+        self.loan = after(self.loan, entry)
+        self.journal.append(entry)
+        if self.on_entry is not None:
+            self.on_entry(self.loan, entry)
+        return entry
+
+    def check(self, taken: TakenStep[Any], now: datetime) -> None:
+        """Raise the Refusal that fits, unless the step may be taken or is a repeat."""
+        if not is_repeat(self.loan, taken):
+            check(self.loan, taken, self.rules, now)
+
+    def take(self, taken: TakenStep[Any], now: datetime) -> Receipt:
+        """Check and write a party's step; a repeat is answered and nothing is written."""
+        if not is_repeat(self.loan, taken):
+            check(self.loan, taken, self.rules, now)
+            self.append(taken.step, now, taken.by, taken.key)
+        return Receipt(loan_id=self.loan.loan_id, sequence=self.loan.sequence, stage=self.loan.stage)
+
+    def adopt(self, calendar: CalendarYear, now: datetime) -> None:
+        """A year's calendar was loaded: every clock that is still open is counted anew, old → new is on record."""
+        before = self.deadlines(now)
+        self.append(facts.CalendarLoaded(calendar=calendar), now)
+        self.record_moves(before, now)
+
+    def record_moves(self, before: tuple[Deadline, ...], now: datetime) -> None:
+        """Write a line for each deadline that differs from what it was."""
+        for old, new in moved(before, self.deadlines(now)):
+            self.append(
+                facts.DeadlineMoved(
+                    clock=new.clock, old_due_at=old.due_at, new_due_at=new.due_at, provisional=new.provisional
+                ),
+                now,
+            )
+
+    @property
+    def adoptions(self) -> tuple[CalendarAdoption, ...]:
+        """The calendars the loan has used, the first from its beginning."""
+        if self.rules is None:
+            return ()
+        return (CalendarAdoption(at=self.submitted_at, years=self.rules.calendar), *self.loan.adoptions)
+
+    @property
+    def calendar(self) -> WorkingDayCalendar | None:
+        """The calendar in force now."""
+        return calendar_in_force(self.adoptions) if self.rules is not None else None
+
+    def clock_rules(self) -> tuple[ClockRule, ...]:
+        """The region's limits, the platform's, and the product's promise."""
+        rules = self.rules
+        if rules is None:
+            return ()
+        platform = tuple(rule for rule in rules.platform_clocks if rule.clock not in _TIMED_BY_THE_CHANGE)
+        product = rules.product
+        promise = (
+            (promise_rule(rules.profile, product.product_id, product.promise_days),) if product.promise_days else ()
+        )
+        return (*rules.profile.clocks, *promise, *platform)
+
+    def deadlines(self, now: datetime) -> tuple[Deadline, ...]:
+        """Every clock that has started, as it stands; computed once a moment."""
+        if self.rules is None:
+            return ()
+        at = (self.loan.sequence, now)
+        if self._deadlines is None or self._deadlines[0] != at:
+            found = deadlines(
+                self.clock_rules(), self.loan.timeline, self.adoptions, now, repeat=self.loan.repeat_borrower
+            )
+            self._deadlines = (at, found)
+        return self._deadlines[1]
+
+    def tasks(self, now: datetime) -> tuple[Task, ...]:
+        """What the loan waits for."""
+        return open_tasks(self.loan, self.deadlines(now), self.rules.product if self.rules else None)
+
+    def trouble(self, now: datetime, *, outside_down: bool) -> Trouble:
+        """异常."""
+        return trouble_of(self.loan, now, outside_down=outside_down)
+
+    def update(self, now: datetime, recorded: int) -> LoanUpdate:
+        """All that changed since the line `recorded`, for the application database."""
+        tasks, found = self.tasks(now), self.deadlines(now)
+        return LoanUpdate(
+            view=loan_view(self.loan, tasks, found, self.submitted_at, now),
+            tasks=tasks,
+            deadlines=found,
+            entries=tuple(self.journal[recorded:]),
+            locked_account=None if self.loan.lock_released else self.loan.locked_account,
+            statement=self.loan.statement(shanghai_date(now)),
+        )

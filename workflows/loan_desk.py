@@ -1,0 +1,281 @@
+"""The desk of a loan (经办): takes the parties' steps, keeps the records, shows the operator where things stand.
+
+`ContractLoan` inherits it, so that the file with the process holds the process and nothing else.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
+
+from activities.notices import NoticeActivities
+from activities.records import RecordActivities
+from workflows.clock import SlaClock
+from workflows.loan_book import LoanBook
+from workflows.outside import Outside
+from zhengcaidai import temporal
+from zhengcaidai.errors import Refusal
+from zhengcaidai.messages import facts
+from zhengcaidai.messages.alarms import Alarm, Threshold
+from zhengcaidai.messages.calendars import CalendarYear
+from zhengcaidai.messages.clocks import ClockId, Deadline
+from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.loans import LoanStart
+from zhengcaidai.messages.orders import BreachReport, OverdueReport
+from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, TakenStep
+from zhengcaidai.messages.troubles import OutsideTrouble, Trouble
+from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.notices import notices
+from zhengcaidai.rules.views import current_details
+from zhengcaidai.rules.working_days import WorkingDayCalendar
+
+__all__ = ["LoanDesk"]
+
+_LAPSING = {
+    ClockId.OFFER_EXPIRY: "要约到期未签约",
+    ClockId.CONTRACT_WAIT: "等待采购合同逾期",
+    ClockId.CHANGE_REFILE: "账户变更未获同意，逾期未重新申请",
+}
+"""Limits that end the application when they pass; every other time-out only escalates."""
+_AT_START = {
+    "stage": Stage.SUBMITTED,
+    "awaited": Role.SYSTEM,
+    "breaches": 0,
+    "due_at": None,
+    "trouble": Trouble.NONE,
+}
+_SMS_FOR = timedelta(hours=24)
+"""A message later than that helps nobody; nothing in a loan depends on it."""
+
+
+class LoanDesk:
+    """Everything around the process: steps in, records and notices out, clocks, the page in the Temporal UI."""
+
+    def __init__(self, start: LoanStart) -> None:
+        self.book = LoanBook(start, workflow.now())
+        self.book.on_entry = self._tell
+        self.outside = Outside(self._delivery_refused)
+        self.plans_submitted = start.plans_submitted
+        """How many of the fund-use plans the treasury has been sent."""
+        self._recorded = start.recorded
+        self._published = -1
+        # What the caller that starts a loan has set already (see temporal.starting_attributes) costs no event here.
+        self._shown: dict[str, Any] = {} if start.journal else dict(_AT_START)
+        self._closing = False
+        self._renew = False
+        self._running: list[asyncio.Task[None]] = []
+
+    @property
+    def loan(self) -> Loan:
+        """The loan as it stands."""
+        return self.book.loan
+
+    # — steps (TakesSteps) —
+
+    def check_step(self, taken: TakenStep[Any]) -> None:
+        """Raise the Refusal that fits; change nothing."""
+        self.book.check(taken, workflow.now())
+
+    def take_step(self, taken: TakenStep[Any]) -> Receipt:
+        """Check and write; a correction of a clock's start moves deadlines, which is written too."""
+        now = workflow.now()
+        before = self.book.deadlines(now) if isinstance(taken.step, DecideClockCorrection) else None
+        receipt = self.book.take(taken, now)
+        if before is not None:
+            self.book.record_moves(before, now)
+        return receipt
+
+    def refuse_signal(self, kind: str, refusal: Refusal) -> None:
+        """A signal has no caller to tell: the refusal goes into the journal."""
+        self.book.append(facts.StepRefused(step=kind, problem=refusal.problem), workflow.now())
+
+    # — clocks (Timed) —
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is timed any more."""
+        return self._closing
+
+    @property
+    def sequence(self) -> int:
+        """The journal's last line."""
+        return self.loan.sequence
+
+    @property
+    def calendar(self) -> WorkingDayCalendar | None:
+        """The calendar in force; None while the rules are being loaded."""
+        return self.book.calendar
+
+    def deadlines(self, now: datetime) -> tuple[Deadline, ...]:
+        """Every clock as it stands."""
+        return self.book.deadlines(now)
+
+    def alarms_sent(self) -> Collection[str]:
+        """What was said before."""
+        return self.loan.alarms_sent
+
+    def sound(self, alarm: Alarm) -> None:
+        """Record a reminder, a breach or its repetition; tell bank and bureau of a breach (luoyang/3.2)."""
+        now, deadline = workflow.now(), alarm.deadline
+        if alarm.threshold is Threshold.BREACH:
+            self.book.append(facts.Breached(deadline=deadline, alarm_key=alarm.key), now)
+        else:
+            reminded = facts.Reminded(
+                clock=deadline.clock, alarm_key=alarm.key, due_at=deadline.due_at, duty_of=deadline.duty_of
+            )
+            self.book.append(reminded, now)
+        if alarm.threshold is not Threshold.REMINDER:
+            self._report_breach(alarm, now)
+        if alarm.threshold is Threshold.BREACH and deadline.clock in _LAPSING and deadline.status.is_open:
+            lapsed = facts.ApplicationLapsed(clock=deadline.clock, reason=_LAPSING[deadline.clock])
+            self.book.append(lapsed, now)
+
+    def _report_breach(self, alarm: Alarm, now: datetime) -> None:
+        deadline, application = alarm.deadline, self.loan.application
+        key = f"{self.loan.loan_id}:breach:{self.loan.sequence}"
+        if deadline.clock is ClockId.TREASURY_PAYMENT:
+            self._report_late_payment(deadline, key, now)
+            return
+        report = BreachReport(
+            key=key,
+            loan_id=self.loan.loan_id,
+            region=application.region,
+            bank_id=application.bank_id,
+            clock=deadline.clock,
+            clause=deadline.clause,
+            duty_of=deadline.duty_of,
+            holder=deadline.holder_at_due,
+            due_at=deadline.due_at,
+            days=alarm.days,
+            reported_at=now,
+        )
+        self.outside.send(NoticeActivities.breach, report, f"超时通报：{deadline.clock.title_zh}")
+
+    def _report_late_payment(self, deadline: Deadline, key: str, now: datetime) -> None:
+        contract = self.loan.contract
+        if contract is None:
+            return
+        report = OverdueReport(
+            key=key,
+            loan_id=self.loan.loan_id,
+            region=self.loan.application.region,
+            filing_number=contract.filing_number,
+            purchaser_id=contract.purchaser_id,
+            due_on=deadline.due_date,
+            amount_fen=contract.amount_fen,
+            reported_at=now,
+        )
+        self.outside.send(NoticeActivities.late_payment, report, "采购人拖延付款报告财政部门")
+
+    # — signals of the engine itself —
+
+    @workflow.signal(description="日历更新：某一年度的放假安排已公布或变更，重新计算所有未结时限")
+    def load_calendar(self, calendar: CalendarYear) -> None:
+        """A calendar was loaded by the operator (`calendar load`)."""
+        if self.book.rules is not None:
+            self.book.adopt(calendar, workflow.now())
+
+    @workflow.signal(description="外部系统无应答：由反复失败的活动发来，仅用于显示")
+    def outside_down(self, trouble: OutsideTrouble) -> None:
+        """An activity has failed several times and goes on trying."""
+        self.outside.down[trouble.activity_id] = trouble
+        self._published = -1
+
+    # — records and the page in the Temporal UI —
+
+    def start_desk(self) -> None:
+        """Clock, records and page each run beside the process."""
+        self._running = [
+            asyncio.create_task(SlaClock(self).run()),
+            asyncio.create_task(self._keep_records()),
+            asyncio.create_task(self._keep_page()),
+        ]
+
+    async def close_desk(self) -> None:
+        """All is told and written, then clock, records and page stop."""
+        await self.outside.finished()
+        self._closing = True
+        await asyncio.gather(*self._running)
+        await self.outside.finished()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    async def until(
+        self, met: Callable[[], bool], *, timeout: timedelta | None = None, timeout_summary: str | None = None
+    ) -> bool:
+        """Wait for something to be so. False: the loan has ended early meanwhile. Raises TimeoutError.
+
+        This is where a loan rests for days and months; when its history has grown long it goes on in a fresh one.
+        """
+        await workflow.wait_condition(
+            lambda: met() or self.has_ended or self._history_is_long, timeout=timeout, timeout_summary=timeout_summary
+        )
+        if not met() and not self.has_ended:
+            await self.close_desk()
+            workflow.continue_as_new(self.book.start(self._recorded, self.plans_submitted))
+        return not self.has_ended
+
+    @property
+    def _history_is_long(self) -> bool:
+        return self._renew or workflow.info().is_continue_as_new_suggested()
+
+    @workflow.signal(description="换新历史：由运维发出，贷款带着全部流水在新的历史中继续")
+    def renew(self) -> None:
+        """Go on in a fresh history at the next rest (also done unasked when the history has grown long)."""
+        self._renew = True
+
+    @property
+    def has_ended(self) -> bool:
+        """Ended before its money came: refused, rejected, withdrawn, lapsed."""
+        return self.loan.stage.is_end and self.loan.disbursed is None
+
+    async def recorded(self, sequence: int) -> None:
+        """That line of the journal is in the application database."""
+        await workflow.wait_condition(lambda: self._recorded >= sequence)
+
+    async def _keep_records(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: self._closing or self._recorded < self.loan.sequence)
+            if self._recorded >= self.loan.sequence:
+                return
+            update = self.book.update(workflow.now(), self._recorded)
+            await self.outside.call(RecordActivities.record, update, "登记台账")
+            self._recorded = update.view.sequence
+
+    async def _keep_page(self) -> None:
+        while not self._closing or self._published != self.loan.sequence:
+            self._publish()
+            await workflow.wait_condition(lambda: self._closing or self._published != self.loan.sequence)
+
+    def _publish(self) -> None:
+        now = workflow.now()
+        self._published = self.loan.sequence
+        tasks, found = self.book.tasks(now), self.book.deadlines(now)
+        notes = [f"外部系统无应答，自动重试中：{each.zh}" for each in self.outside.down.values()]
+        workflow.set_current_details(current_details(self.loan.stage.title_zh, tasks, found, notes))
+        due_at = min((each.due_at for each in found if each.status.is_open and each.counts), default=None)
+        awaited = tasks[0].role if tasks else Role.SYSTEM
+        wanted: dict[str, tuple[Any, SearchAttributeUpdate[Any]]] = {
+            "stage": (self.loan.stage, temporal.STAGE.value_set(self.loan.stage.value)),
+            "awaited": (awaited, temporal.AWAITED.value_set(awaited.value if tasks else "nobody")),
+            "breaches": (len(self.loan.breaches), temporal.BREACHES.value_set(len(self.loan.breaches))),
+            "due_at": (due_at, temporal.DUE_AT.value_set(due_at) if due_at else temporal.DUE_AT.value_unset()),
+        }
+        trouble = self.book.trouble(now, outside_down=bool(self.outside.down))
+        wanted["trouble"] = (trouble, temporal.TROUBLE.value_set(trouble.value))
+        changed = [update for name, (value, update) in wanted.items() if self._shown.get(name) != value]
+        if changed:
+            workflow.upsert_search_attributes(changed)
+        self._shown = {name: value for name, (value, _) in wanted.items()}
+
+    def _tell(self, loan: Loan, entry: Entry) -> None:
+        product = self.book.rules.product if self.book.rules else None
+        for message in notices(loan, entry, product):
+            self.outside.send(NoticeActivities.sms, message, f"短信：{message.template}", give_up_after=_SMS_FOR)
+
+    def _delivery_refused(self, what: str, reason: str) -> None:
+        self.book.append(facts.DeliveryRefused(what=what, reason=reason[:500] or "—"), workflow.now())

@@ -1,0 +1,1 @@
+"""政采贷: government-procurement contract loans, one durable workflow a loan."""

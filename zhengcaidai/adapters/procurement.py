@@ -1,0 +1,40 @@
+"""采购网 / 电子化采购系统 over HTTP."""
+
+from datetime import date
+
+import httpx
+
+from zhengcaidai.adapters.http import OutsideSystem, SystemName, segment
+from zhengcaidai.messages.orders import AccountUpdate
+from zhengcaidai.messages.procurement import Award, BadRecord, Contract
+
+__all__ = ["HttpProcurementSystem"]
+
+_NAME = SystemName("政府采购系统", "procurement system")
+
+
+class HttpProcurementSystem:
+    """The port `ProcurementSystem`."""
+
+    def __init__(self, base_url: str, client: httpx.AsyncClient, token: str = "") -> None:
+        self._system = OutsideSystem(_NAME, base_url, client, token)
+
+    async def award(self, award_number: str) -> Award | None:
+        """中标（成交）通知书, or None."""
+        return await self._system.find(f"/awards/{segment(award_number)}", Award)
+
+    async def contract(self, filing_number: str) -> Contract | None:
+        """The filed contract, or None."""
+        return await self._system.find(f"/contracts/{segment(filing_number)}", Contract)
+
+    async def contract_of_award(self, award_number: str) -> Contract | None:
+        """The contract filed for an award, or None while there is none."""
+        return await self._system.find(f"/awards/{segment(award_number)}/contract", Contract)
+
+    async def bad_record(self, uscc: str, on: date) -> BadRecord | None:
+        """不良行为记录 in force on that day, or None."""
+        return await self._system.find(f"/bad-records/{segment(uscc)}", BadRecord, on=on.isoformat())
+
+    async def account_changed(self, update: AccountUpdate) -> None:
+        """账户变更."""
+        await self._system.tell("/account-changes", update)

@@ -1,0 +1,80 @@
+"""Which ports the Temporal server and its UI listen on."""
+
+import random
+import socket
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Self
+
+from zhengcaidai.devserver.errors import DevServerError, PortTaken
+
+__all__ = ["LOOPBACK", "Ports", "free_ports", "require_free"]
+
+LOOPBACK = "127.0.0.1"
+
+# Below the range from which Linux (32768–60999) and macOS (49152–65535) hand out ports for outgoing connections: a port
+# found free here is not given away between our look and the child's bind.
+_SEARCHED = range(20_000, 32_000)
+_ATTEMPTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The two ports that people and programs are told; the server's inner ones are found free at each start."""
+
+    frontend: int = 7233
+    ui: int = 8233
+
+    @classmethod
+    def free(cls) -> Self:
+        """Two ports nobody uses, for tests and for runs side by side."""
+        return cls(*free_ports(2))
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ports of the loopback interface that nobody listens on.
+
+    Raises:
+        DevServerError: the machine has not so many.
+    """
+    found: list[int] = []
+    with ExitStack() as held:
+        for port in random.sample(_SEARCHED, _ATTEMPTS):
+            if len(found) == count:
+                break
+            if (listening := _try_bind(port)) is not None:
+                held.enter_context(listening)
+                found.append(port)
+    if len(found) < count:
+        raise DevServerError(
+            f"no {count} free ports found on {LOOPBACK} between {_SEARCHED.start} and {_SEARCHED.stop - 1}"
+        )
+    return found
+
+
+def require_free(port: int, purpose: str) -> None:
+    """Refuse to go on when `port` is in use.
+
+    Raises:
+        PortTaken: naming the port and its purpose.
+    """
+    listening = _try_bind(port)
+    if listening is None:
+        raise PortTaken(
+            f"port {port} on {LOOPBACK}, wanted for {purpose}, is taken by another process: end that one, "
+            f"or choose another port"
+        )
+    listening.close()
+
+
+def _try_bind(port: int) -> socket.socket | None:
+    candidate = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # A port in TIME_WAIT after our own last run is free; one that is listened on is not, with this option either.
+    candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        candidate.bind((LOOPBACK, port))
+        candidate.listen(1)
+    except OSError:
+        candidate.close()
+        return None
+    return candidate

@@ -1,0 +1,75 @@
+"""流水: the append-only journal of a loan. Everything else about it is derived from this."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages.base import Frozen, Identifier
+from zhengcaidai.messages.parties import Principal
+
+__all__ = ["Entry", "Event"]
+
+Event = Annotated[
+    steps.Accept
+    | steps.RequestMaterials
+    | steps.SupplyMaterials
+    | steps.Approve
+    | steps.Reject
+    | steps.Sign
+    | steps.Withdraw
+    | steps.Resend
+    | steps.FileContract
+    | steps.RefileAccountChange
+    | steps.ReportDisbursement
+    | steps.RetryDisbursement
+    | steps.FileFundUsePlan
+    | steps.PostPayment
+    | steps.ReturnPayment
+    | steps.ReportStoppedPayment
+    | steps.ReportTermination
+    | steps.ReportDeduction
+    | steps.RecordCourtFreeze
+    | steps.LiftCourtFreeze
+    | steps.SuspectFraud
+    | steps.ClearFraud
+    | steps.ConfirmFraud
+    | steps.CorrectClockStart
+    | steps.DecideClockCorrection
+    | facts.Submitted
+    | facts.Verified
+    | facts.VerificationFailed
+    | facts.ApplicationLapsed
+    | facts.ContractChecked
+    | facts.ContractNotFound
+    | facts.AccountChangeOpened
+    | facts.AccountChangeProgressed
+    | facts.AccountChangeEnded
+    | facts.AccountLocked
+    | facts.DisbursementOrdered
+    | facts.DisbursementRefused
+    | facts.Disbursed
+    | facts.Reminded
+    | facts.Breached
+    | facts.CalendarLoaded
+    | facts.DeadlineMoved
+    | facts.Swept
+    | facts.Settled
+    | facts.LockReleased
+    | facts.StepRefused
+    | facts.DeliveryRefused
+    | facts.Reopened,
+    Field(discriminator="kind"),
+]
+"""A party's step, or something that the engine found or did."""
+
+
+class Entry(Frozen):
+    """One line of the journal: what, by whom, when. Lines are added, never edited."""
+
+    sequence: int = Field(ge=1)
+    at: AwareDatetime
+    by: Principal
+    event: Event
+    key: Identifier | None = None
+    """Of a party's step: the key under which a repeat of it is known again."""

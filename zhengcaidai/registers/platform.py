@@ -1,0 +1,92 @@
+"""What the operator of the platform set (平台设定) and what comes from national law, from `data/platform.toml`."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from zhengcaidai.messages.base import Frozen
+from zhengcaidai.messages.clocks import ClockId, ClockRule, LimitUnit, Milestone, RuleOrigin
+from zhengcaidai.messages.parties import Role
+from zhengcaidai.registers.files import parsed, refused, wrong
+from zhengcaidai.registers.loading import clause_register
+
+__all__ = ["PlatformSettings", "confirmations", "parse_platform", "platform_settings"]
+
+_SOURCE = "data/platform.toml"
+
+
+class _Clock(Frozen):
+    limit_days: Annotated[int, Field(ge=1)] | None = None
+    unit: LimitUnit
+    starts: tuple[Milestone, ...]
+    ends: tuple[Milestone, ...]
+    duty_of: Role
+    origin: RuleOrigin
+    clause: str
+    close_of_business: time | None = None
+    note: str = ""
+
+
+class _Reminders(Frozen):
+    working_days_before: tuple[Annotated[int, Field(ge=1)], ...]
+
+
+class _PlatformFile(Frozen):
+    reminders: _Reminders
+    clocks: dict[ClockId, _Clock]
+
+
+class PlatformSettings(Frozen):
+    """平台设定: limits of the platform, of agreements and of national law, and when people are reminded."""
+
+    clocks: tuple[ClockRule, ...]
+    remind_before_days: tuple[int, ...]
+
+
+def parse_platform(text: str, source: str, confirmed_until: Mapping[str, date]) -> PlatformSettings:
+    """The settings in a file's text; `confirmed_until`: the clauses of the register and how far each was confirmed.
+
+    Raises InvalidInput with file, line, key and reason.
+    """
+    content = parsed(text, source, _PlatformFile)
+    remind = content.reminders.working_days_before
+    rules: list[ClockRule] = []
+    for clock, given in content.clocks.items():
+        if given.origin is RuleOrigin.REGION:
+            zh, en = "平台设定不得冒称地方文件", "what the platform sets is no region's text"
+            raise wrong(text, source, ("clocks", clock.value, "origin"), zh, en)
+        if given.limit_days is None and given.origin is not RuleOrigin.AGREEMENT:
+            zh, en = "除文书自定日期者外，须有天数", "a limit is needed unless the document names the day"
+            raise wrong(text, source, ("clocks", clock.value, "limit_days"), zh, en)
+        if given.origin is RuleOrigin.NATIONAL_LAW and given.clause not in confirmed_until:
+            zh, en = f"条款登记册中没有 {given.clause}", f"{given.clause} is not in the clause register"
+            raise wrong(text, source, ("clocks", clock.value, "clause"), zh, en)
+        try:
+            rules.append(
+                ClockRule(
+                    clock=clock,
+                    **given.model_dump(exclude={"note"}),
+                    set_by="law" if given.origin is RuleOrigin.NATIONAL_LAW else "platform",
+                    remind_before_days=remind,
+                    confirmed_until=confirmed_until.get(given.clause),
+                )
+            )
+        except ValidationError as error:
+            raise refused(text, source, ("clocks", clock.value), error) from error
+    return PlatformSettings(clocks=tuple(rules), remind_before_days=remind)
+
+
+def confirmations() -> Mapping[str, date]:
+    """Every clause of the register, and until when it was last confirmed."""
+    return {clause.id: clause.confirmed_until for clause in clause_register().clauses.values()}
+
+
+@cache
+def platform_settings() -> PlatformSettings:
+    """The settings in force, `data/platform.toml`."""
+    text = (files("zhengcaidai") / _SOURCE).read_text(encoding="utf-8")
+    return parse_platform(text, _SOURCE, confirmations())

@@ -1,0 +1,176 @@
+"""合同账户变更 as its journal tells it: who may do what when, what each step does, what is waited for (hanyang/4.1.4)."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from zhengcaidai.errors import RuleBroken, WrongParty, WrongStage
+from zhengcaidai.messages import account_changes as changes
+from zhengcaidai.messages.account_changes import AccountChangeOrder, ChangeEntry, ChangeOutcome, ChangeStage
+from zhengcaidai.messages.calendars import CalendarAdoption
+from zhengcaidai.messages.clocks import Deadline, Mark, Milestone, Timeline
+from zhengcaidai.messages.documents import DocumentRef
+from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.steps import Step, TakenStep
+from zhengcaidai.messages.tasks import Task
+
+__all__ = ["Change", "change_after", "change_tasks", "check_change", "organisation_in", "outcome_of"]
+
+_ALLOWED: dict[type[Step], frozenset[ChangeStage]] = {
+    changes.UploadScan: frozenset({ChangeStage.DRAFT}),
+    changes.SubmitChange: frozenset({ChangeStage.DRAFT}),
+    changes.ApproveChange: frozenset({ChangeStage.SUBMITTED}),
+    changes.RefuseChange: frozenset({ChangeStage.SUBMITTED}),
+    changes.ConsentToChange: frozenset({ChangeStage.AWAITING_CONSENT}),
+    changes.RefuseConsent: frozenset({ChangeStage.AWAITING_CONSENT}),
+    changes.CancelChange: frozenset({ChangeStage.DRAFT, ChangeStage.SUBMITTED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Where one account change stands."""
+
+    order: AccountChangeOrder
+    stage: ChangeStage = ChangeStage.DRAFT
+    sequence: int = 0
+    keys: frozenset[str] = frozenset()
+    scan: DocumentRef | None = None
+    reason: str = ""
+    decided_by: Principal | None = None
+    timeline: Timeline = field(default_factory=Timeline)
+    alarms_sent: frozenset[str] = frozenset()
+    adoptions: tuple[CalendarAdoption, ...] = ()
+
+
+def organisation_in(change: Change, role: Role) -> str | None:
+    """Whose turn it is when it is that role's turn."""
+    order = change.order
+    return {
+        Role.SUPPLIER: order.supplier_id,
+        Role.PURCHASER: order.purchaser_id,
+        Role.BANK: order.consent_of_bank_id,
+    }.get(role)
+
+
+def check_change(change: Change, taken: TakenStep[Any]) -> None:
+    """Raises WrongParty, WrongStage or RuleBroken; a repeat of a step by its key passes."""
+    step, by = taken.step, taken.by
+    if taken.key in change.keys:
+        return
+    if by.role not in step.by_role or by.organisation_id != organisation_in(change, by.role):
+        raise WrongParty(
+            f"“{step.title_zh}”应由本次变更的{'、'.join(role.title_zh for role in step.by_role)}办理。",
+            f"“{step.kind}” is for this change's {' or '.join(step.by_role)}.",
+            where="role",
+            right=" / ".join(step.by_role),
+        )
+    allowed = _ALLOWED[type(step)]
+    if change.stage not in allowed:
+        in_order = [stage for stage in ChangeStage if stage in allowed]
+        raise WrongStage(
+            f"账户变更现处于“{change.stage.title_zh}”，不能“{step.title_zh}”。",
+            f"The account change is {change.stage}; “{step.kind}” is possible when it is {', '.join(in_order)}.",
+            where="stage",
+            right=" / ".join(in_order),
+        )
+    if isinstance(step, changes.SubmitChange) and change.scan is None:
+        raise RuleBroken(
+            "请先打印变更申请、盖章并上传扫描件，再提交。",
+            "Print the form, seal it and upload the scan before submitting.",
+            where="scan",
+            right="upload-scan",
+            clause="hanyang/4.1.4",
+        )
+
+
+def change_after(change: Change, entry: ChangeEntry) -> Change:
+    """The account change after one more line of its journal."""
+    keys = change.keys | {entry.key} if entry.key else change.keys
+    return replace(_effect(change, entry), sequence=entry.sequence, keys=keys)
+
+
+def _effect(change: Change, entry: ChangeEntry) -> Change:
+    match entry.event:
+        case changes.UploadScan(scan=scan):
+            return replace(change, scan=scan)
+        case changes.SubmitChange():
+            return _to(change, entry, ChangeStage.SUBMITTED, Milestone.ACCOUNT_CHANGE_FILED, Role.PURCHASER)
+        case changes.ApproveChange():
+            change = replace(change, decided_by=entry.by)
+            if change.order.consent_of_bank_id is None:
+                return _to(change, entry, ChangeStage.EXECUTING, Milestone.PURCHASER_DECIDED, Role.SYSTEM)
+            change = _to(change, entry, ChangeStage.AWAITING_CONSENT, Milestone.PURCHASER_DECIDED, Role.BANK)
+            return _marked(change, entry, Milestone.BANK_CONSENT_ASKED, Role.BANK)
+        case changes.ConsentToChange():
+            return _to(change, entry, ChangeStage.EXECUTING, Milestone.BANK_CONSENT_GIVEN, Role.SYSTEM)
+        case changes.RefuseChange(reason=reason) | changes.RefuseConsent(reason=reason):
+            return _ended(replace(change, decided_by=entry.by), entry, ChangeStage.REFUSED, reason)
+        case changes.CancelChange(reason=reason):
+            return _ended(replace(change, decided_by=entry.by), entry, ChangeStage.CANCELLED, reason)
+        case changes.ChangeStopped(reason=reason):
+            return _ended(change, entry, ChangeStage.CANCELLED, reason)
+        case changes.ChangeExecuted():
+            return _ended(change, entry, ChangeStage.CHANGED, "")
+        case changes.ChangeAlarm(alarm_key=key):
+            return replace(change, alarms_sent=change.alarms_sent | {key})
+        case changes.ChangeCalendar(calendar=calendar):
+            adoption = CalendarAdoption(at=entry.at, years=(calendar,))
+            return replace(change, adoptions=(*change.adoptions, adoption))
+        case _:
+            return change
+
+
+def _marked(change: Change, entry: ChangeEntry, milestone: Milestone, holder: Role | None) -> Change:
+    mark = Mark(milestone=milestone, at=entry.at, holder=holder, reference=change.order.change_id)
+    return replace(change, timeline=change.timeline.with_mark(mark))
+
+
+def _to(change: Change, entry: ChangeEntry, stage: ChangeStage, milestone: Milestone, holder: Role) -> Change:
+    return _marked(replace(change, stage=stage), entry, milestone, holder)
+
+
+def _ended(change: Change, entry: ChangeEntry, stage: ChangeStage, reason: str) -> Change:
+    return _marked(replace(change, stage=stage, reason=reason), entry, Milestone.ENDED, None)
+
+
+def change_tasks(change: Change, deadlines: tuple[Deadline, ...]) -> tuple[Task, ...]:
+    """What the account change waits for."""
+    wanted: tuple[Role, tuple[type[Step], ...], str, str]
+    match change.stage:
+        case ChangeStage.DRAFT:
+            wanted = (Role.SUPPLIER, (changes.UploadScan, changes.SubmitChange), "打印申请、盖章、上传并提交", "print, seal, upload and submit the form")
+        case ChangeStage.SUBMITTED:
+            wanted = (Role.PURCHASER, (changes.ApproveChange, changes.RefuseChange), "审核账户变更", "sign off the account change")
+        case ChangeStage.AWAITING_CONSENT:
+            wanted = (Role.BANK, (changes.ConsentToChange, changes.RefuseConsent), "是否同意账户变更", "consent to the account change")
+        case ChangeStage.EXECUTING:
+            wanted = (Role.SYSTEM, (), "预算系统变更账户并反馈平台", "changing the account and telling the platforms")
+        case _:
+            return ()
+    role, steps, zh, en = wanted
+    deadline = next((each for each in deadlines if each.status.is_open), None)
+    return (
+        Task(
+            actions=tuple(str(step.model_fields["kind"].default) for step in steps),
+            role=role,
+            organisation_id=organisation_in(change, role) or "zhengcaidai",
+            zh=zh,
+            en=en,
+            clause="hanyang/3" if role is Role.BANK else "hanyang/4.1.4",
+            clock=deadline.clock if deadline else None,
+            due_at=deadline.due_at if deadline else None,
+            provisional=deadline.provisional if deadline else False,
+        ),
+    )
+
+
+def outcome_of(change: Change) -> ChangeOutcome:
+    """How it ended: the contract's account from here on."""
+    order = change.order
+    return ChangeOutcome(
+        change_id=order.change_id,
+        stage=change.stage,
+        account=order.new_account if change.stage is ChangeStage.CHANGED else order.old_account,
+        decided_by=change.decided_by,
+        reason=change.reason,
+    )

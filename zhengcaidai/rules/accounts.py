@@ -1,0 +1,101 @@
+"""The collection account (回款账户): whose it must be, when it may change, and where a purchaser may pay."""
+
+from dataclasses import dataclass
+
+from zhengcaidai.errors import RuleBroken
+from zhengcaidai.messages.account_changes import CourtOrder
+from zhengcaidai.messages.accounts import Account, same_account_number
+from zhengcaidai.messages.orders import PaymentCheck, PaymentCheckAnswer
+from zhengcaidai.messages.records import LockState
+from zhengcaidai.messages.regions import ProvisionId, RegionProfile
+
+__all__ = ["ChangeGround", "change_ground", "check_holder", "check_payment", "is_change_needed"]
+
+_FORM = "hanyang/4.1.4"
+_PLEDGED = "hanyang/3"
+_IMMUTABLE = "kunming/2.3.5"
+_SOLE = "kunming/3.2"
+
+
+def check_holder(account: Account, supplier_name: str, *, where: str) -> None:
+    """The holder of a collection account is the supplier, to the letter of its registered name (hanyang/4.1.4).
+
+    Hanyang's own sample form shows two different names: that is refused. Full-width and half-width brackets are the same.
+    """
+    if _plain(account.name) != _plain(supplier_name):
+        raise RuleBroken(
+            f"户名“{account.name}”与供应商名称“{supplier_name}”不一致。",
+            f"The account's holder “{account.name}” is not the supplier “{supplier_name}”.",
+            where=where,
+            right=supplier_name,
+            clause=_FORM,
+        )
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split()).replace("（", "(").replace("）", ")")
+
+
+def is_change_needed(contract_account: Account, designated: Account) -> bool:
+    """账户不一致: the contract's account is not the lender's designated one, so that a change must be asked for."""
+    return not contract_account.same_as(designated)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGround:
+    """变更依据: whose consent a change needs besides the purchaser's, and on what order it stands."""
+
+    consent_of_bank_id: str | None = None
+    court_order: CourtOrder | None = None
+
+
+def change_ground(lock: LockState | None, profile: RegionProfile) -> ChangeGround:
+    """What a change of the contract's account asks for now. Raises RuleBroken after disbursement without a court's order.
+
+    Before the pledge: supplier asks, purchaser approves (hanyang/4.1.4, jilin/4.2). Pledged: the lending bank too (hanyang/3).
+    After disbursement: only on a court's freeze order, and with the bank's consent (kunming/2.3.5). A region whose text
+    says nothing on the point is held to the same: a locked account is what every lender goes by.
+    """
+    if lock is None:
+        return ChangeGround()
+    if not lock.disbursed:
+        return ChangeGround(consent_of_bank_id=lock.bank_id)
+    if lock.court_order is None or lock.court is None:
+        found = profile.provision(ProvisionId.ACCOUNT_IMMUTABLE)
+        raise RuleBroken(
+            "贷款已发放，回款账户不得变更；仅法院冻结等情形除外，须先由财政部门登记冻结文书。",
+            "The loan is paid out: its account cannot change, except on a court's freeze order recorded by the finance bureau.",
+            where="contract",
+            right="record-court-freeze",
+            clause=found.clause if found else _IMMUTABLE,
+        )
+    order = CourtOrder(order_number=lock.court_order, court=lock.court)
+    return ChangeGround(consent_of_bank_id=lock.bank_id, court_order=order)
+
+
+def check_payment(check: PaymentCheck, lock: LockState | None) -> PaymentCheckAnswer:
+    """付款校验 before money leaves: while an account is locked, the contract pays to no other (kunming/3.2, luoyang/2.3)."""
+    if lock is None:
+        return PaymentCheckAnswer(
+            check_id=check.check_id,
+            allowed=True,
+            zh="该合同没有账户锁定。",
+            en="No account is locked for this contract.",
+        )
+    if same_account_number(check.account_number, lock.account.number):
+        return PaymentCheckAnswer(
+            check_id=check.check_id,
+            allowed=True,
+            loan_id=lock.loan_id,
+            zh="与锁定的回款账户一致。",
+            en="This is the locked collection account.",
+            clause=_SOLE,
+        )
+    return PaymentCheckAnswer(
+        check_id=check.check_id,
+        allowed=False,
+        loan_id=lock.loan_id,
+        zh=f"该合同的款项只能支付到锁定的回款账户 {lock.account.masked}，本笔已拦截。",
+        en=f"This contract pays only into its locked account {lock.account.masked}; the payment is stopped.",
+        clause=_SOLE,
+    )

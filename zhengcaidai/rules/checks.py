@@ -1,0 +1,280 @@
+"""May this step be taken now, by this person, with this content (办理校验)? Asked before anything changes.
+
+Behind every channel: update validator, signal, endpoint. A refusal says what, where and what would be right.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import singledispatch
+
+from zhengcaidai.errors import Conflict, InvalidInput, RuleBroken, WrongParty, WrongStage
+from zhengcaidai.messages import steps
+from zhengcaidai.messages.accounts import same_account_number
+from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.products import Channel
+from zhengcaidai.messages.rulebook import RulesInForce
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.steps import Step, TakenStep
+from zhengcaidai.rules.dues import money_event
+from zhengcaidai.rules.ledger import post
+from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.offers import check_offer
+from zhengcaidai.rules.stages import check_party, check_stage
+from zhengcaidai.rules.working_days import shanghai_date
+
+__all__ = ["check", "is_repeat"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    loan: Loan
+    by: Principal
+    found: RulesInForce | None
+    now: datetime
+
+    @property
+    def rules(self) -> RulesInForce:
+        """What the loan goes by; it is loaded while the application is verified, before any step that asks for it."""
+        if self.found is None:
+            raise WrongStage("申请正在核验。", "The application is being verified.", where="stage")
+        return self.found
+
+    @property
+    def today(self) -> date:
+        return shanghai_date(self.now)
+
+
+def is_repeat(loan: Loan, taken: TakenStep[Step]) -> bool:
+    """The same step again: by its key, or, of a payment, a plan or a disbursement, by its own number and content.
+
+    It is answered as the first time and changes nothing. Raises Conflict: the number is known with other content.
+    """
+    if taken.key in loan.keys:
+        return True
+    match taken.step:
+        case steps.PostPayment(payment_id=key) | steps.ReturnPayment(return_id=key):
+            if loan.ledger is None or key not in loan.ledger.events:
+                return False
+            post(loan.ledger, money_event(taken.step, taken.by.role, loan.ledger.events[key].posted_at))
+            return True
+        case steps.FileFundUsePlan(plan_number=number):
+            known = next((plan for plan in loan.plans if plan.plan_number == number), None)
+            return _same(known, taken.step, known == taken.step)
+        case steps.ReportStoppedPayment(check_id=number):
+            return any(each.check_id == number for each in loan.stopped_payments)
+        case steps.ReportDisbursement(bank_reference=reference, amount_fen=amount, value_date=day):
+            known_out = loan.disbursed
+            same = known_out is not None and (known_out.bank_reference, known_out.amount_fen, known_out.value_date) == (
+                reference,
+                amount,
+                day,
+            )
+            return _same(known_out, taken.step, same)
+        case _:
+            return False
+
+
+def _same(known: object | None, step: Step, same: bool) -> bool:
+    if known is None or same:
+        return known is not None
+    raise Conflict(
+        f"“{step.title_zh}”已按另一内容办理，不能更改。",
+        "This was done already, with other content, and cannot be changed.",
+        where="body",
+    )
+
+
+def check(loan: Loan, taken: TakenStep[Step], rules: RulesInForce | None, now: datetime) -> None:
+    """Raises the Refusal that fits: WrongParty, WrongStage, RuleBroken, InvalidInput or Conflict."""
+    check_party(loan, taken.step, taken.by)
+    check_stage(loan, taken.step)
+    _check(taken.step, _Context(loan, taken.by, rules, now))
+
+
+@singledispatch
+def _check(step: Step, context: _Context) -> None:
+    """Nothing more to ask of this step than its party and stage."""
+
+
+@_check.register
+def _(step: steps.Approve, context: _Context) -> None:
+    check_offer(step, context.loan, context.rules, context.today)
+
+
+@_check.register(steps.Withdraw)
+@_check.register(steps.Resend)
+def _(step: Step, context: _Context) -> None:
+    if context.loan.ordered is not None:
+        raise WrongStage(
+            "放款指令已发出，不能撤回。",
+            "The instruction to pay out has been given; the loan cannot be withdrawn now.",
+            where="stage",
+        )
+    if isinstance(step, steps.Resend) and step.bank_id == context.loan.application.bank_id:
+        raise InvalidInput("转投须选择另一家银行。", "Choose another bank to send it to.", where="bank_id")
+
+
+@_check.register
+def _(step: steps.FileContract, context: _Context) -> None:
+    if context.loan.contract is not None or context.loan.contract_reported is not None:
+        raise WrongStage("合同已登记。", "The contract is registered already.", where="filing_number")
+
+
+@_check.register
+def _(step: steps.RefileAccountChange, context: _Context) -> None:
+    if context.loan.change_id is not None:
+        raise WrongStage(
+            "账户变更正在办理。", "An account change is under way.", where="stage", right=context.loan.change_id
+        )
+
+
+@_check.register
+def _(step: steps.ReportDisbursement, context: _Context) -> None:
+    loan, offer = context.loan, context.loan.offer
+    if loan.disbursed is not None:
+        raise Conflict(
+            f"该笔贷款已放款（{loan.disbursed.bank_reference}），只能放款一次。",
+            f"This loan was paid out before ({loan.disbursed.bank_reference}); it is paid out once.",
+            where="bank_reference",
+        )
+    if context.rules.product.channel is not Channel.OFFLINE:
+        raise WrongStage(
+            "线上产品由银行系统放款，无需报告。",
+            "An online product is paid out by the bank's system; there is nothing to report.",
+            where="channel",
+        )
+    if loan.is_held:
+        raise RuleBroken(
+            "疑似欺诈或法院冻结未解除，不得放款。",
+            "A suspicion of fraud or a court's freeze stands: nothing may be paid out.",
+            where="stage",
+            clause="hanyang/3",
+        )
+    if offer is None or step.amount_fen != offer.amount_fen:
+        right = offer.amount_fen if offer else 0
+        raise InvalidInput(
+            f"放款金额应为批准的 {right} 分。",
+            f"The amount must be the {right} fen that were approved.",
+            where="amount_fen",
+            right=str(right),
+        )
+    _check_not_future(step.value_date, context)
+
+
+@_check.register
+def _(step: steps.RetryDisbursement, context: _Context) -> None:
+    if context.loan.disbursement_refusal is None:
+        raise WrongStage("银行系统没有拒绝放款指令。", "The bank's system has not refused to pay out.", where="stage")
+
+
+@_check.register
+def _(step: steps.FileFundUsePlan, context: _Context) -> None:
+    _check_locked_account(step.account_number, context)
+    if step.pay_on < context.today:
+        raise InvalidInput(
+            f"付款日 {step.pay_on} 已过，今天是 {context.today}。",
+            f"The day of payment {step.pay_on} is past; today is {context.today}.",
+            where="pay_on",
+            right=f"≥ {context.today}",
+        )
+
+
+@_check.register
+def _(step: steps.PostPayment, context: _Context) -> None:
+    _check_locked_account(step.account_number, context)
+    _check_not_future(step.value_date, context)
+    _check_booked(step, context)
+
+
+@_check.register
+def _(step: steps.ReturnPayment, context: _Context) -> None:
+    _check_not_future(step.value_date, context)
+    _check_booked(step, context)
+
+
+def _check_booked(step: steps.PostPayment | steps.ReturnPayment, context: _Context) -> None:
+    """A trial posting: what the ledger would refuse is refused here, before anything is written."""
+    ledger, terms = context.loan.ledger, context.loan.terms
+    if ledger is None or terms is None:
+        raise WrongStage("尚未放款，不能入账。", "Nothing was paid out yet.", where="stage")
+    if step.value_date < terms.disbursed_on:
+        raise InvalidInput(
+            f"起息日 {step.value_date} 早于放款日 {terms.disbursed_on}。",
+            f"The value date {step.value_date} is before the disbursement on {terms.disbursed_on}.",
+            where="value_date",
+            right=f"≥ {terms.disbursed_on}",
+        )
+    post(ledger, money_event(step, context.by.role, context.now))
+
+
+def _check_locked_account(number: str, context: _Context) -> None:
+    locked = context.loan.locked_account
+    if locked is None or not same_account_number(number, locked.number):
+        shown = locked.masked if locked else "—"
+        raise RuleBroken(
+            f"该合同的款项只能进入锁定的回款账户 {shown}。",
+            f"Money of this contract goes only into the locked account {shown}.",
+            where="account_number",
+            right=shown,
+            clause="kunming/3.2",
+        )
+
+
+def _check_not_future(day: date, context: _Context) -> None:
+    if day > context.today:
+        raise InvalidInput(
+            f"起息日 {day} 不能晚于今天 {context.today}。",
+            f"The value date {day} cannot be after today, {context.today}.",
+            where="value_date",
+            right=f"≤ {context.today}",
+        )
+
+
+@_check.register
+def _(step: steps.LiftCourtFreeze, context: _Context) -> None:
+    freeze = context.loan.court_freeze
+    if freeze is None or freeze.order_number != step.order_number:
+        raise InvalidInput(
+            "没有登记该文号的冻结。",
+            "No freeze of that order number is recorded.",
+            where="order_number",
+            right=freeze.order_number if freeze else None,
+        )
+
+
+@_check.register(steps.ClearFraud)
+@_check.register(steps.ConfirmFraud)
+def _(step: Step, context: _Context) -> None:
+    if context.loan.fraud_suspected is None:
+        raise WrongStage("没有待查的欺诈嫌疑。", "No suspicion of fraud is open.", where="stage")
+
+
+@_check.register
+def _(step: steps.SuspectFraud, context: _Context) -> None:
+    if context.loan.fraud_suspected is not None:
+        raise WrongStage("已有待查的欺诈嫌疑。", "A suspicion of fraud is open already.", where="stage")
+
+
+@_check.register
+def _(step: steps.CorrectClockStart, context: _Context) -> None:
+    if context.loan.correction is not None:
+        raise WrongStage("已有一项更正待审批。", "A correction is waiting for its decision already.", where="clock")
+    if step.corrected_on > context.today:
+        raise InvalidInput("起算日不能晚于今天。", "A clock cannot start after today.", where="corrected_on")
+
+
+@_check.register
+def _(step: steps.DecideClockCorrection, context: _Context) -> None:
+    pending = context.loan.correction
+    if pending is None or pending.step.clock is not step.clock:
+        raise WrongStage("没有待审批的更正。", "No correction of that clock is waiting.", where="clock")
+    if pending.asked_by.user_id == context.by.user_id or context.by.role is not Role.FINANCE_BUREAU:
+        raise WrongParty(
+            "申请人不能审批自己的申请。", "Who asked for it cannot approve it.", where="user", right="另一人 / a second person"
+        )
+
+
+@_check.register
+def _(step: steps.ReportTermination, context: _Context) -> None:
+    if context.loan.terminated is not None or context.loan.stage is Stage.SETTLED:
+        raise WrongStage("合同终止已登记。", "The contract's end is recorded already.", where="stage")

@@ -1,0 +1,386 @@
+"""What each line of the journal does to a loan (办理结果). `after` is the whole life of a loan as a fold.
+
+A party's step and a fact found by the engine are treated alike: one function each, chosen by type. Money is in
+rules/dues.py.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from functools import singledispatch
+
+from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages.account_changes import ChangeStage
+from zhengcaidai.messages.base import Frozen
+from zhengcaidai.messages.calendars import CalendarAdoption
+from zhengcaidai.messages.clocks import Mark, Milestone, StartCorrection
+from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.money import LoanTerms
+from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.rules.dues import money_posted, payments_promised, surplus_released
+from zhengcaidai.rules.ledger import open_ledger
+from zhengcaidai.rules.loan import Loan, PendingCorrection
+from zhengcaidai.rules.working_days import SHANGHAI
+
+__all__ = ["after", "opened"]
+
+
+def opened(entry: Entry) -> Loan:
+    """The loan after the first line of its journal, the application."""
+    if not isinstance(entry.event, facts.Submitted):
+        raise TypeError(f"a journal begins with the application, not with {entry.event.kind}")
+    application = entry.event.application
+    loan = Loan(application=application, materials=application.materials, sequence=entry.sequence)
+    return _marked(loan, Milestone.SUBMITTED, entry.at, Role.SYSTEM)
+
+
+def after(loan: Loan, entry: Entry) -> Loan:
+    """The loan after one more line of its journal; the lines come in order, none twice."""
+    if entry.sequence != loan.sequence + 1:
+        raise ValueError(f"line {entry.sequence} cannot follow line {loan.sequence}")
+    keys = loan.keys if entry.key is None else loan.keys | {entry.key}
+    return replace(_effect(entry.event, loan, entry), sequence=entry.sequence, keys=keys)
+
+
+def _marked(
+    loan: Loan,
+    milestone: Milestone,
+    at: datetime,
+    holder: Role | None = None,
+    *,
+    reference: str = "",
+    fixed_due_date: date | None = None,
+) -> Loan:
+    mark = Mark(milestone=milestone, at=at, holder=holder, reference=reference, fixed_due_date=fixed_due_date)
+    return replace(loan, timeline=loan.timeline.with_mark(mark))
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+@singledispatch
+def _effect(event: Frozen, loan: Loan, entry: Entry) -> Loan:
+    """Recorded, and nothing else: `deadline_moved`, `step_refused` and the like."""
+    return loan
+
+
+@_effect.register
+def _(event: facts.Verified, loan: Loan, entry: Entry) -> Loan:
+    loan = replace(
+        loan,
+        stage=Stage.VERIFIED,
+        award=event.award,
+        contract=event.contract,
+        repeat_borrower=event.repeat_borrower,
+    )
+    loan = _marked(loan, Milestone.AWARD_ISSUED, _start_of(event.award.issued_on))
+    loan = _with_contract_dates(loan)
+    return _marked(loan, Milestone.VERIFIED, entry.at, Role.BANK)
+
+
+def _with_contract_dates(loan: Loan) -> Loan:
+    contract = loan.contract
+    if contract is None:
+        return loan
+    loan = _marked(loan, Milestone.CONTRACT_SIGNED, _start_of(contract.signed_on))
+    return _marked(loan, Milestone.CONTRACT_FILED, _start_of(contract.filed_on))
+
+
+@_effect.register
+def _(event: facts.VerificationFailed, loan: Loan, entry: Entry) -> Loan:
+    return _ended(loan, entry, Stage.REFUSED, "；".join(event.reasons))
+
+
+@_effect.register
+def _(event: facts.ApplicationLapsed, loan: Loan, entry: Entry) -> Loan:
+    return _ended(loan, entry, Stage.LAPSED, event.reason)
+
+
+def _ended(loan: Loan, entry: Entry, stage: Stage, reason: str) -> Loan:
+    return _marked(replace(loan, stage=stage, end_reason=reason), Milestone.ENDED, entry.at)
+
+
+@_effect.register
+def _(event: steps.Accept, loan: Loan, entry: Entry) -> Loan:
+    return _marked(replace(loan, stage=Stage.ACCEPTED), Milestone.ACCEPTED, entry.at, Role.BANK)
+
+
+@_effect.register
+def _(event: steps.RequestMaterials, loan: Loan, entry: Entry) -> Loan:
+    loan = replace(loan, stage=Stage.MATERIALS_REQUESTED, materials_asked=event)
+    return _marked(loan, Milestone.MATERIALS_REQUESTED, entry.at, Role.SUPPLIER)
+
+
+@_effect.register
+def _(event: steps.SupplyMaterials, loan: Loan, entry: Entry) -> Loan:
+    materials = loan.materials + tuple(each for each in event.documents if each not in loan.materials)
+    loan = replace(loan, stage=Stage.ACCEPTED, materials=materials, materials_asked=None)
+    return _marked(loan, Milestone.MATERIALS_SUPPLIED, entry.at, Role.BANK)
+
+
+@_effect.register
+def _(event: steps.Approve, loan: Loan, entry: Entry) -> Loan:
+    loan = replace(loan, stage=Stage.APPROVED, offer=event, materials_asked=None)
+    loan = _marked(loan, Milestone.DECIDED, entry.at, Role.SUPPLIER)
+    return _marked(loan, Milestone.OFFERED, entry.at, Role.SUPPLIER, fixed_due_date=event.offer_expires_on)
+
+
+@_effect.register
+def _(event: steps.Reject, loan: Loan, entry: Entry) -> Loan:
+    return _ended(_marked(loan, Milestone.DECIDED, entry.at), entry, Stage.REJECTED, event.reason)
+
+
+@_effect.register
+def _(event: steps.Sign, loan: Loan, entry: Entry) -> Loan:
+    loan = replace(loan, stage=Stage.SIGNED, agreement_number=event.agreement_number)
+    if loan.contract is not None:
+        return _marked(loan, Milestone.AGREEMENT_SIGNED, entry.at, Role.SYSTEM)
+    loan = _marked(loan, Milestone.AGREEMENT_SIGNED, entry.at, Role.PURCHASER)
+    return _marked(loan, Milestone.CONTRACT_AWAITED, entry.at, Role.PURCHASER)
+
+
+@_effect.register
+def _(event: steps.Withdraw, loan: Loan, entry: Entry) -> Loan:
+    return _ended(loan, entry, Stage.WITHDRAWN, event.reason)
+
+
+@_effect.register
+def _(event: steps.Resend, loan: Loan, entry: Entry) -> Loan:
+    return _ended(replace(loan, resent_to=event.new_loan_id), entry, Stage.WITHDRAWN, event.reason)
+
+
+@_effect.register
+def _(event: steps.FileContract, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, contract_reported=event.filing_number)
+
+
+@_effect.register
+def _(event: facts.ContractNotFound, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, contract_reported=None)
+
+
+@_effect.register
+def _(event: facts.ContractChecked, loan: Loan, entry: Entry) -> Loan:
+    loan = _with_contract_dates(replace(loan, contract=event.contract, contract_reported=None))
+    return _marked(loan, Milestone.CONTRACT_CHECKED, entry.at, Role.SYSTEM)
+
+
+@_effect.register
+def _(event: steps.RefileAccountChange, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, change_ended=None)
+
+
+@_effect.register
+def _(event: facts.AccountChangeOpened, loan: Loan, entry: Entry) -> Loan:
+    loan = replace(loan, stage=Stage.ACCOUNT_CHANGE, change_id=event.change_id, change_ended=None)
+    return _marked(loan, Milestone.ACCOUNT_CHANGE_OPENED, entry.at, Role.SUPPLIER)
+
+
+_CHANGE_MARKS = {
+    ChangeStage.SUBMITTED: (Milestone.ACCOUNT_CHANGE_FILED, Role.PURCHASER),
+    ChangeStage.AWAITING_CONSENT: (Milestone.BANK_CONSENT_ASKED, Role.BANK),
+    ChangeStage.EXECUTING: (Milestone.PURCHASER_DECIDED, Role.SYSTEM),
+}
+
+
+@_effect.register
+def _(event: facts.AccountChangeProgressed, loan: Loan, entry: Entry) -> Loan:
+    if event.change_id != loan.change_id or event.stage not in _CHANGE_MARKS:
+        return loan
+    milestone, holder = _CHANGE_MARKS[event.stage]
+    return _marked(loan, milestone, entry.at, holder, reference=event.change_id)
+
+
+@_effect.register
+def _(event: facts.AccountChangeEnded, loan: Loan, entry: Entry) -> Loan:
+    loan = replace(loan, change_id=None, change_ended=event.outcome)
+    changed = event.outcome.stage is ChangeStage.CHANGED
+    if changed and loan.contract is not None:
+        contract = loan.contract.model_copy(update={"collection_account": event.outcome.account})
+        loan = replace(loan, contract=contract)
+    if changed and loan.locked_account is not None:
+        return replace(loan, locked_account=event.outcome.account)
+    if changed:
+        return _marked(loan, Milestone.PURCHASER_DECIDED, entry.at, Role.SYSTEM, reference=event.outcome.change_id)
+    return _marked(loan, Milestone.ACCOUNT_CHANGE_REFUSED, entry.at, Role.SUPPLIER)
+
+
+@_effect.register
+def _(event: facts.AccountLocked, loan: Loan, entry: Entry) -> Loan:
+    loan = replace(loan, locked_account=event.account, lock_released=False)
+    if not loan.stage.is_before_disbursement:
+        return loan
+    return _marked(replace(loan, stage=Stage.ACCOUNT_LOCKED), Milestone.ACCOUNT_LOCKED, entry.at, Role.BANK)
+
+
+@_effect.register
+def _(event: facts.DisbursementOrdered, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, ordered=event, disbursement_refusal=None)
+
+
+@_effect.register
+def _(event: facts.DisbursementRefused, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, ordered=None, disbursement_refusal=event.reason)
+
+
+@_effect.register
+def _(event: steps.RetryDisbursement, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, disbursement_refusal=None)
+
+
+@_effect.register
+def _(event: steps.ReportDisbursement, loan: Loan, entry: Entry) -> Loan:
+    reported = facts.Disbursed(
+        bank_reference=event.bank_reference, amount_fen=event.amount_fen, value_date=event.value_date
+    )
+    return _paid_out(reported, loan, entry)
+
+
+@_effect.register
+def _(event: facts.Disbursed, loan: Loan, entry: Entry) -> Loan:
+    return _paid_out(event, loan, entry)
+
+
+def _paid_out(event: facts.Disbursed, loan: Loan, entry: Entry) -> Loan:
+    offer = loan.offer
+    if offer is None:
+        raise ValueError("nothing can be disbursed without an offer")
+    terms = LoanTerms(
+        principal_fen=event.amount_fen,
+        annual_rate=offer.annual_rate,
+        penalty_rate=offer.penalty_rate,
+        day_count=offer.day_count,
+        method=offer.method,
+        disbursed_on=event.value_date,
+        due_on=event.value_date + timedelta(days=offer.term_days),
+    )
+    loan = replace(
+        loan,
+        stage=Stage.DISBURSED,
+        disbursed=event,
+        ledger=open_ledger(terms),
+        ordered=None,
+        disbursement_refusal=None,
+    )
+    return payments_promised(_marked(loan, Milestone.DISBURSED, entry.at, Role.PURCHASER), entry.at)
+
+
+@_effect.register
+def _(event: steps.FileFundUsePlan, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, plans=(*loan.plans, event))
+
+
+@_effect.register
+def _(event: steps.PostPayment, loan: Loan, entry: Entry) -> Loan:
+    return money_posted(loan, entry)
+
+
+@_effect.register
+def _(event: steps.ReturnPayment, loan: Loan, entry: Entry) -> Loan:
+    return money_posted(loan, entry)
+
+
+@_effect.register
+def _(event: facts.Swept, loan: Loan, entry: Entry) -> Loan:
+    return surplus_released(loan, event, entry)
+
+
+@_effect.register
+def _(event: facts.Settled, loan: Loan, entry: Entry) -> Loan:
+    return _marked(replace(loan, stage=Stage.SETTLED), Milestone.SETTLED, entry.at)
+
+
+@_effect.register
+def _(event: facts.LockReleased, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, lock_released=True)
+
+
+@_effect.register
+def _(event: facts.Reopened, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, stage=Stage.REPAYING)
+
+
+@_effect.register
+def _(event: steps.ReportStoppedPayment, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, stopped_payments=(*loan.stopped_payments, event))
+
+
+@_effect.register
+def _(event: steps.ReportDeduction, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, deducted_fen=loan.deducted_fen + event.amount_fen)
+
+
+@_effect.register
+def _(event: steps.ReportTermination, loan: Loan, entry: Entry) -> Loan:
+    loan = replace(loan, terminated=event.reason)
+    if loan.stage.is_before_disbursement and loan.ordered is None:
+        return _ended(loan, entry, Stage.LAPSED, event.reason)
+    return loan
+
+
+@_effect.register
+def _(event: steps.RecordCourtFreeze, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, court_freeze=event)
+
+
+@_effect.register
+def _(event: steps.LiftCourtFreeze, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, court_freeze=None)
+
+
+@_effect.register
+def _(event: steps.SuspectFraud, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, fraud_suspected=event.reason)
+
+
+@_effect.register
+def _(event: steps.ClearFraud, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, fraud_suspected=None)
+
+
+@_effect.register
+def _(event: steps.ConfirmFraud, loan: Loan, entry: Entry) -> Loan:
+    if loan.stage.is_before_disbursement and loan.ordered is None:
+        return _ended(loan, entry, Stage.REFUSED, event.reason)
+    return loan
+
+
+@_effect.register
+def _(event: steps.CorrectClockStart, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, correction=PendingCorrection(step=event, asked_by=entry.by))
+
+
+@_effect.register
+def _(event: steps.DecideClockCorrection, loan: Loan, entry: Entry) -> Loan:
+    pending = loan.correction
+    loan = replace(loan, correction=None)
+    if pending is None or not event.approve:
+        return loan
+    correction = StartCorrection(
+        clock=pending.step.clock,
+        corrected_on=pending.step.corrected_on,
+        reason=pending.step.reason,
+        requested_by=pending.asked_by,
+        approved_by=entry.by,
+        at=entry.at,
+    )
+    return replace(loan, timeline=loan.timeline.with_correction(correction))
+
+
+@_effect.register
+def _(event: facts.CalendarLoaded, loan: Loan, entry: Entry) -> Loan:
+    adoption = CalendarAdoption(at=entry.at, years=(event.calendar,))
+    return replace(loan, adoptions=(*loan.adoptions, adoption))
+
+
+@_effect.register
+def _(event: facts.Reminded, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, alarms_sent=loan.alarms_sent | {event.alarm_key})
+
+
+@_effect.register
+def _(event: facts.Breached, loan: Loan, entry: Entry) -> Loan:
+    return replace(
+        loan, alarms_sent=loan.alarms_sent | {event.alarm_key}, breaches=(*loan.breaches, event.deadline)
+    )

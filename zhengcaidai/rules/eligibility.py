@@ -1,0 +1,160 @@
+"""May this application be financed at all (准入与核验)? At the door from what it says, then from what was found."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from zhengcaidai.errors import RuleBroken
+from zhengcaidai.messages.applications import Basis, LoanApplication
+from zhengcaidai.messages.findings import ClaimAnswer, ProcurementFindings
+from zhengcaidai.messages.procurement import Award, Contract, ReceivableConfirmation, ReceivableStatus
+from zhengcaidai.messages.products import Product
+from zhengcaidai.messages.regions import CapMeasure, ProvisionId, RegionProfile
+
+__all__ = ["Verdict", "cap_fen", "check_application", "check_product", "verdict"]
+
+
+def check_product(product: Product, profile: RegionProfile) -> None:
+    """产品准入: no collateral, guarantee or extra fees where the region forbids them. Raises RuleBroken.
+
+    Kunming and Luoyang forbid the first two; Kunming the third as well (luoyang/2.5, kunming/4.1, kunming/4.3).
+    """
+    for asked, provision, zh, en in (
+        (product.collateral, ProvisionId.NO_COLLATERAL, "抵押", "collateral"),
+        (product.guarantee, ProvisionId.NO_GUARANTEE, "担保", "a guarantee"),
+        (product.extra_fees, ProvisionId.NO_EXTRA_FEES, "另行收费", "extra fees"),
+    ):
+        found = profile.provision(provision)
+        if asked and found is not None:
+            raise RuleBroken(
+                f"{profile.name_zh}的政采贷产品不得要求{zh}。",
+                f"A product for {profile.name_en} must not ask for {en}.",
+                where="product",
+                clause=found.clause,
+            )
+
+
+def check_application(application: LoanApplication, product: Product | None, profile: RegionProfile) -> None:
+    """门前核对 of what the application itself says. Raises RuleBroken, naming field and clause."""
+    _check_product_choice(application, product, profile)
+    sme = profile.provision(ProvisionId.SME_ONLY)
+    if sme is not None and not application.supplier.scale.is_eligible:
+        raise RuleBroken(
+            "政采贷面向中小微企业；监狱企业、残疾人福利性单位视同小型、微型企业。",
+            "Contract loans are for small and medium enterprises; prison enterprises and welfare units count as small.",
+            where="supplier.scale",
+            right="medium / small / micro / prison / disabled_welfare",
+            clause=sme.clause,
+        )
+    if application.basis not in profile.bases.value:
+        allowed = " / ".join(profile.bases.value)
+        raise RuleBroken(
+            f"{profile.name_zh}不接受以此为融资依据。",
+            f"{profile.name_en} does not lend on this basis.",
+            where="basis",
+            right=allowed,
+            clause=profile.bases.clause,
+        )
+    if application.basis is Basis.CONTRACT and application.filing_number is None:
+        raise RuleBroken(
+            "以采购合同融资须填写合同备案号。",
+            "A loan on a contract needs the contract's filing number.",
+            where="filing_number",
+            clause=profile.bases.clause,
+        )
+
+
+def _check_product_choice(application: LoanApplication, product: Product | None, profile: RegionProfile) -> None:
+    if product is None or product.bank_id != application.bank_id:
+        raise RuleBroken(
+            "该银行没有此产品。", "The bank has no such product.", where="product_id", right="GET /v1/products"
+        )
+    if not product.live or profile.code not in product.regions:
+        raise RuleBroken(
+            f"该产品未在{profile.name_zh}上线。",
+            f"The product is not live in {profile.name_en}.",
+            where="product_id",
+            right="GET /v1/products",
+        )
+    check_product(product, profile)
+    for asked, most, field, unit in (
+        (application.amount_fen, product.max_fen, "amount_fen", "分 / fen"),
+        (application.term_days, product.max_term_days, "term_days", "天 / days"),
+    ):
+        if asked > most:
+            raise RuleBroken(
+                f"超过该产品的上限 {most}。",
+                f"This is above the product's limit of {most}.",
+                where=field,
+                right=f"≤ {most} {unit}",
+            )
+
+
+def cap_fen(profile: RegionProfile, basis: Basis, award: Award, contract: Contract | None) -> tuple[int, str]:
+    """融资上限 in fen and the clause that sets it (kunming/4.1: the award's amount; luoyang/2.5: the contract's)."""
+    cap = profile.cap(basis)
+    if cap is None:
+        return award.amount_fen, profile.bases.clause
+    measured = contract.amount_fen if cap.measure is CapMeasure.CONTRACT_AMOUNT and contract else award.amount_fen
+    return measured * cap.percent // 100, cap.clause
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """核验结论: no reasons means that the loan goes to its bank."""
+
+    reasons: tuple[str, ...]
+    is_fraud: bool
+
+
+def verdict(
+    application: LoanApplication,
+    profile: RegionProfile,
+    found: ProcurementFindings,
+    receivable: ReceivableConfirmation,
+    claim: ClaimAnswer,
+) -> Verdict:
+    """核验: what was found against what the application says (hanyang/3, luoyang/2.5).
+
+    A number that does not exist, or parties that differ, is a forged or altered basis: the finance bureau is told. All
+    else (over the cap, on the bad-record list, financed already, receivable not confirmed) refuses without suspicion.
+    """
+    forged = tuple(_forgeries(application, found))
+    other = tuple(_hindrances(application, profile, found, receivable, claim))
+    return Verdict(reasons=(*forged, *other), is_fraud=bool(forged))
+
+
+def _forgeries(application: LoanApplication, found: ProcurementFindings) -> Iterator[str]:
+    award, contract = found.award, found.contract
+    if award is None:
+        yield f"采购系统查无中标（成交）通知书 {application.award_number}"
+    elif award.supplier_uscc != application.supplier.uscc:
+        yield f"中标（成交）通知书 {application.award_number} 的供应商与申请人不一致"
+    if application.filing_number is None:
+        return
+    if contract is None:
+        yield f"采购系统查无备案合同 {application.filing_number}"
+    elif contract.supplier_uscc != application.supplier.uscc:
+        yield f"备案合同 {application.filing_number} 的供应商与申请人不一致"
+    elif contract.award_number != application.award_number:
+        yield f"备案合同 {application.filing_number} 不属于中标（成交）通知书 {application.award_number}"
+
+
+def _hindrances(
+    application: LoanApplication,
+    profile: RegionProfile,
+    found: ProcurementFindings,
+    receivable: ReceivableConfirmation,
+    claim: ClaimAnswer,
+) -> Iterator[str]:
+    if found.award is not None:
+        if found.award.region != application.region:
+            yield f"采购项目属于 {found.award.region}，不属于 {profile.name_zh}"
+        cap, clause = cap_fen(profile, application.basis, found.award, found.contract)
+        if application.amount_fen > cap:
+            yield f"申请金额 {application.amount_fen} 分超过上限 {cap} 分（{clause}）"
+        if receivable.status is not ReceivableStatus.CONFIRMED:
+            yield f"应收账款平台未确认该应收账款（{receivable.status}）"
+    if found.bad_record is not None:
+        yield f"供应商在不良行为记录名单内，至 {found.bad_record.until}"
+    if claim.held_by is not None:
+        yield "该采购合同已有一笔有效融资，一份合同只能融资一次"

@@ -1,0 +1,108 @@
+"""A loan as its journal tells it (台账): a frozen value, derived from the entries and from nothing else."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from zhengcaidai.messages.account_changes import ChangeOutcome
+from zhengcaidai.messages.accounts import Account
+from zhengcaidai.messages.applications import LoanApplication
+from zhengcaidai.messages.calendars import CalendarAdoption
+from zhengcaidai.messages.clocks import Deadline, Timeline
+from zhengcaidai.messages.documents import DocumentRef
+from zhengcaidai.messages.facts import Disbursed, DisbursementOrdered
+from zhengcaidai.messages.money import LoanTerms, Statement
+from zhengcaidai.messages.parties import Principal
+from zhengcaidai.messages.procurement import Award, Contract
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.steps import (
+    Approve,
+    CorrectClockStart,
+    FileFundUsePlan,
+    RecordCourtFreeze,
+    ReportStoppedPayment,
+    RequestMaterials,
+)
+from zhengcaidai.rules.ledger import Ledger
+from zhengcaidai.rules.statements import statement
+
+__all__ = ["Loan", "PendingCorrection"]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCorrection:
+    """更正起算日 asked for and not decided yet."""
+
+    step: CorrectClockStart
+    asked_by: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """Where one contract loan stands. `after` in rules/effects.py makes the next one from an entry of the journal."""
+
+    application: LoanApplication
+    stage: Stage = Stage.SUBMITTED
+    sequence: int = 0
+    keys: frozenset[str] = frozenset()
+    """The keys of the steps taken: a repeat is known again, on whichever channel it comes."""
+    timeline: Timeline = field(default_factory=Timeline)
+    materials: tuple[DocumentRef, ...] = ()
+    materials_asked: RequestMaterials | None = None
+    award: Award | None = None
+    contract: Contract | None = None
+    contract_reported: str | None = None
+    """The filing number that the purchaser reported and that is still to be looked up."""
+    repeat_borrower: bool = False
+    offer: Approve | None = None
+    agreement_number: str | None = None
+    change_id: str | None = None
+    """The account change under way within the loan."""
+    change_ended: ChangeOutcome | None = None
+    locked_account: Account | None = None
+    ordered: DisbursementOrdered | None = None
+    """The instruction to pay out: made, and not yet answered or refused."""
+    disbursement_refusal: str | None = None
+    disbursed: Disbursed | None = None
+    ledger: Ledger | None = None
+    plans: tuple[FileFundUsePlan, ...] = ()
+    stopped_payments: tuple[ReportStoppedPayment, ...] = ()
+    deducted_fen: int = 0
+    terminated: str | None = None
+    """The purchaser's reason, once the contract has ended before its time."""
+    fraud_suspected: str | None = None
+    court_freeze: RecordCourtFreeze | None = None
+    correction: PendingCorrection | None = None
+    alarms_sent: frozenset[str] = frozenset()
+    breaches: tuple[Deadline, ...] = ()
+    adoptions: tuple[CalendarAdoption, ...] = ()
+    """Calendars loaded while the loan was open; the first, of its beginning, is among its rules."""
+    end_reason: str = ""
+    resent_to: str | None = None
+    lock_released: bool = False
+    """The lock is gone: settled, or ended before disbursement."""
+    swept: int = 0
+    """How many of the ledger's entries the bank has booked."""
+
+    @property
+    def loan_id(self) -> str:
+        """贷款编号."""
+        return self.application.loan_id
+
+    @property
+    def purchaser_id(self) -> str | None:
+        """采购人, known once the award was found."""
+        return self.award.purchaser_id if self.award else None
+
+    @property
+    def is_held(self) -> bool:
+        """A court's order or a suspicion of fraud stands: no money leaves the bank."""
+        return self.fraud_suspected is not None or self.court_freeze is not None
+
+    def statement(self, as_of: date) -> Statement | None:
+        """对账 as of a day, from the ledger's entries; None before disbursement."""
+        return None if self.ledger is None else statement(self.ledger, as_of)
+
+    @property
+    def terms(self) -> LoanTerms | None:
+        """借款要素, once disbursed."""
+        return None if self.ledger is None else self.ledger.terms

@@ -1,0 +1,109 @@
+"""Who is told what (通知), for each line of the journal: a template and its parameters, never free text, never an account."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages.clocks import ClockId, Deadline
+from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.orders import NoticeKind, SmsMessage
+from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.products import Product
+from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.working_days import SHANGHAI
+
+__all__ = ["notices", "yuan"]
+
+_Notice = tuple[Role, NoticeKind, tuple[str, ...]]
+
+
+def yuan(amount_fen: int) -> str:
+    """An amount as people write it: `2000.00`."""
+    return f"{Decimal(amount_fen) / 100:.2f}"
+
+
+def notices(loan: Loan, entry: Entry, product: Product | None) -> tuple[SmsMessage, ...]:
+    """The messages that a line of the journal calls for; their keys are made of the loan and the line, so sent once."""
+    mobiles = {Role.SUPPLIER: loan.application.supplier.mobile, Role.BANK: product.contact_mobile if product else None}
+    found: list[SmsMessage] = []
+    for number, (role, kind, parameters) in enumerate(_wanted(loan, entry, product), start=1):
+        mobile = mobiles.get(role)
+        if mobile is not None:
+            found.append(
+                SmsMessage(
+                    key=f"{loan.loan_id}:sms:{entry.sequence}:{number}",
+                    loan_id=loan.loan_id,
+                    to=mobile,
+                    template=kind,
+                    parameters=parameters,
+                )
+            )
+    return tuple(found)
+
+
+def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Notice]:
+    event, loan_id = entry.event, loan.loan_id
+    match event:
+        case facts.Verified():
+            yield Role.BANK, NoticeKind.APPLICATION_RECEIVED, (loan_id, yuan(loan.application.amount_fen))
+        case facts.VerificationFailed():
+            yield Role.SUPPLIER, NoticeKind.REFUSED, (loan_id, "；".join(event.reasons))
+        case steps.RequestMaterials():
+            yield Role.SUPPLIER, NoticeKind.MATERIALS_REQUESTED, (loan_id, "、".join(event.items))
+        case steps.Approve():
+            yield Role.SUPPLIER, NoticeKind.APPROVED, (loan_id, yuan(event.amount_fen), _percent(event.annual_rate))
+        case steps.Reject():
+            yield Role.SUPPLIER, NoticeKind.REJECTED, (loan_id, event.reason)
+        case facts.ApplicationLapsed():
+            yield Role.SUPPLIER, NoticeKind.LAPSED, (loan_id, event.reason)
+        case facts.Disbursed() | steps.ReportDisbursement() if loan.contract and loan.offer and product:
+            yield (
+                Role.SUPPLIER,
+                NoticeKind.FINANCED,
+                (
+                    loan.contract.filing_number,
+                    product.bank_name,
+                    yuan(event.amount_fen),
+                    _percent(loan.offer.annual_rate),
+                ),
+            )
+        case steps.PostPayment():
+            yield Role.SUPPLIER, NoticeKind.PAYMENT_SWEPT, (loan_id, yuan(event.amount_fen))
+        case steps.ReportStoppedPayment():
+            yield Role.SUPPLIER, NoticeKind.PAYMENT_STOPPED, (loan_id, yuan(event.amount_fen))
+            yield Role.BANK, NoticeKind.PAYMENT_STOPPED, (loan_id, yuan(event.amount_fen))
+        case facts.Settled():
+            yield Role.SUPPLIER, NoticeKind.SETTLED, (loan_id,)
+        case facts.Reminded():
+            yield (
+                _told(event.duty_of),
+                NoticeKind.DEADLINE_REMINDER,
+                (loan_id, event.clock.title_zh, _shown(event.due_at)),
+            )
+        case facts.Breached():
+            yield from _breach(loan, event.deadline)
+        case _:
+            return
+
+
+def _breach(loan: Loan, deadline: Deadline) -> Iterator[_Notice]:
+    if deadline.clock is ClockId.LOAN_REPAYMENT:
+        yield Role.SUPPLIER, NoticeKind.OVERDUE, (loan.loan_id, _shown(deadline.due_at))
+    parameters = (loan.loan_id, deadline.clock.title_zh, _shown(deadline.due_at))
+    yield Role.BANK, NoticeKind.DEADLINE_BREACHED, parameters
+    if deadline.duty_of is Role.SUPPLIER:
+        yield Role.SUPPLIER, NoticeKind.DEADLINE_BREACHED, parameters
+
+
+def _told(duty_of: Role) -> Role:
+    """Purchasers and bureaus have their inbox; of the two that have a telephone here, the one whose duty it is."""
+    return Role.SUPPLIER if duty_of is Role.SUPPLIER else Role.BANK
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{(rate * 100).normalize():f}%"
+
+
+def _shown(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

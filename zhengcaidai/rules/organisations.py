@@ -1,0 +1,49 @@
+"""Which organisation stands behind a role in a loan, and whether somebody may act in its name."""
+
+from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.rules.loan import Loan
+
+__all__ = ["bureau_of", "is_within", "organisation_of", "stands_for", "treasury_of"]
+
+
+def bureau_of(region: str) -> str:
+    """The finance bureau's organisation id of a region (财政部门)."""
+    return f"bureau-{region}"
+
+
+def treasury_of(region: str) -> str:
+    """The treasury's organisation id of a region (国库)."""
+    return f"treasury-{region}"
+
+
+def is_within(region: str, ancestor: str) -> bool:
+    """Whether a region is the other or lies below it (GB/T 2260: 420105 within 420100 within 420000)."""
+    stem = ancestor
+    while stem.endswith("00"):
+        stem = stem[:-2]
+    return region.startswith(stem)
+
+
+def organisation_of(loan: Loan, role: Role) -> str:
+    """Whose turn it is when it is that role's turn."""
+    match role:
+        case Role.SUPPLIER:
+            return loan.application.supplier.organisation_id
+        case Role.BANK:
+            return loan.application.bank_id
+        case Role.PURCHASER:
+            return loan.purchaser_id or ""
+        case Role.FINANCE_BUREAU:
+            return bureau_of(loan.application.region)
+        case Role.TREASURY:
+            return treasury_of(loan.application.region)
+        case Role.OPERATOR | Role.SYSTEM:
+            return "zhengcaidai"
+
+
+def stands_for(loan: Loan, by: Principal) -> bool:
+    """Whether this person's organisation is the one that plays its role in this loan; a bureau above may act as well."""
+    if by.role is Role.FINANCE_BUREAU:
+        kind, _, region = by.organisation_id.partition("-")
+        return kind == "bureau" and len(region) == 6 and is_within(loan.application.region, region)
+    return by.organisation_id == organisation_of(loan, by.role)

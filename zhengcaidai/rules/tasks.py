@@ -1,0 +1,202 @@
+"""待办: what a loan waits for. From this one list come inbox, endpoints, Temporal's current details, reminders and pages."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from zhengcaidai.messages import steps
+from zhengcaidai.messages.clocks import ClockId, Deadline
+from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.products import Channel, Product
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.steps import Step
+from zhengcaidai.messages.tasks import Task
+from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.organisations import organisation_of
+
+__all__ = ["open_tasks"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked, of whom, on which clocks; the earliest of those that run is shown."""
+
+    role: Role
+    steps: tuple[type[Step], ...]
+    zh: str
+    en: str
+    clocks: tuple[ClockId, ...] = ()
+    clause: str | None = None
+
+
+_LENDING = (ClockId.FINANCING, ClockId.APPROVAL, ClockId.PRODUCT_PROMISE)
+_PAYING_OUT = (ClockId.FINANCING, ClockId.DISBURSEMENT, ClockId.PRODUCT_PROMISE)
+
+
+def open_tasks(loan: Loan, deadlines: Iterable[Deadline], product: Product | None) -> tuple[Task, ...]:
+    """Everything asked of anybody now; empty only at the loan's end.
+
+    A task of the role `system` says that the engine itself, or an outside system it calls, is at work.
+    """
+    running = tuple(each for each in deadlines if each.status.is_open)
+    wanted = (*_of_stage(loan, product), *_of_overlays(loan))
+    return tuple(_task(loan, each, running) for each in wanted)
+
+
+def _of_stage(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
+    match loan.stage:
+        case Stage.SUBMITTED:
+            yield _Wanted(
+                Role.SYSTEM, (), "核验中标、合同与应收账款", "verifying award, contract and receivable", clause="hanyang/3"
+            )
+        case Stage.VERIFIED:
+            yield _Wanted(Role.BANK, (steps.Accept, steps.Reject), "受理或拒绝", "accept or reject", _LENDING)
+        case Stage.ACCEPTED:
+            decisions = (steps.Approve, steps.RequestMaterials, steps.Reject)
+            yield _Wanted(
+                Role.BANK, decisions, "批准、要求补正或拒绝", "approve, request materials or reject", _LENDING
+            )
+        case Stage.MATERIALS_REQUESTED:
+            items = "、".join(loan.materials_asked.items) if loan.materials_asked else ""
+            yield _Wanted(
+                Role.SUPPLIER,
+                (steps.SupplyMaterials, steps.Withdraw),
+                f"补齐材料：{items}",
+                f"supply: {items}",
+                (ClockId.MATERIALS_SUPPLEMENT,),
+            )
+        case Stage.APPROVED:
+            yield _Wanted(
+                Role.SUPPLIER,
+                (steps.Sign, steps.Withdraw),
+                "签订融资协议",
+                "sign the agreement",
+                (ClockId.OFFER_EXPIRY,),
+            )
+        case Stage.SIGNED:
+            yield from _of_signed(loan)
+        case Stage.ACCOUNT_CHANGE:
+            yield from _of_account_change(loan)
+        case Stage.ACCOUNT_LOCKED:
+            yield from _of_locked(loan, product)
+        case Stage.DISBURSED | Stage.REPAYING:
+            yield from _of_repayment(loan)
+        case _:
+            return
+
+
+def _of_signed(loan: Loan) -> Iterator[_Wanted]:
+    if loan.contract is None and loan.contract_reported is None:
+        yield _Wanted(
+            Role.PURCHASER,
+            (steps.FileContract,),
+            "签订采购合同（写明约定的回款账户）并备案",
+            "sign the contract, with the agreed account in it, and file it",
+            (ClockId.CONTRACT_SIGNING, ClockId.CONTRACT_FILING, ClockId.CONTRACT_WAIT),
+            "kunming/2.3.4",
+        )
+    else:
+        yield _Wanted(Role.SYSTEM, (), "核对合同与回款账户", "checking the contract and its account")
+
+
+def _of_account_change(loan: Loan) -> Iterator[_Wanted]:
+    if loan.change_id is None:
+        yield _Wanted(
+            Role.SUPPLIER,
+            (steps.RefileAccountChange, steps.Withdraw),
+            "账户变更未获同意：重新申请或撤回",
+            "the account change was refused: ask again or withdraw",
+            (ClockId.CHANGE_REFILE,),
+            "hanyang/4.1.4",
+        )
+    else:
+        yield _Wanted(
+            Role.SYSTEM,
+            (),
+            f"合同账户变更 {loan.change_id} 办理中",
+            f"account change {loan.change_id} is under way",
+            clause="hanyang/4.1.4",
+        )
+
+
+def _of_locked(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
+    if loan.is_held:
+        return
+    if product is not None and product.channel is Channel.OFFLINE:
+        yield _Wanted(Role.BANK, (steps.ReportDisbursement,), "放款并报告", "pay out and report it", _PAYING_OUT)
+    elif loan.disbursement_refusal is not None:
+        refusal = loan.disbursement_refusal
+        yield _Wanted(Role.BANK, (steps.RetryDisbursement,), f"银行系统拒绝放款：{refusal}", f"the bank refused to pay out: {refusal}", _PAYING_OUT)
+    else:
+        yield _Wanted(Role.SYSTEM, (), "银行系统放款中", "the bank's system is paying out", _PAYING_OUT)
+
+
+def _of_repayment(loan: Loan) -> Iterator[_Wanted]:
+    planned = sum(plan.amount_fen for plan in loan.plans)
+    contract_fen = loan.contract.amount_fen - loan.deducted_fen if loan.contract else 0
+    if planned < contract_fen and loan.terminated is None:
+        yield _Wanted(
+            Role.PURCHASER,
+            (steps.FileFundUsePlan,),
+            "按合同申报用款计划",
+            "file the fund-use plan for the contract's payment",
+            (ClockId.TREASURY_PAYMENT,),
+            "kunming/2.3.6",
+        )
+    yield _Wanted(
+        Role.TREASURY,
+        (steps.PostPayment,),
+        "支付合同款到锁定账户",
+        "pay the contract into the locked account",
+        (ClockId.TREASURY_PAYMENT,),
+        "kunming/2.3.6",
+    )
+    yield _Wanted(
+        Role.BANK,
+        (steps.PostPayment,),
+        "从回款账户收回贷款",
+        "collect the loan from the account",
+        (ClockId.LOAN_REPAYMENT,),
+        "kunming/2.3.6",
+    )
+
+
+def _of_overlays(loan: Loan) -> Iterator[_Wanted]:
+    if loan.stage.is_end:
+        return
+    bureau = Role.FINANCE_BUREAU
+    if loan.fraud_suspected is not None:
+        yield _Wanted(
+            bureau,
+            (steps.ClearFraud, steps.ConfirmFraud),
+            f"核查欺诈嫌疑：{loan.fraud_suspected}",
+            f"investigate: {loan.fraud_suspected}",
+            clause="hanyang/3",
+        )
+    if loan.court_freeze is not None:
+        order = loan.court_freeze.order_number
+        yield _Wanted(
+            bureau, (steps.LiftCourtFreeze,), f"法院冻结 {order}", f"court freeze {order}", clause="kunming/2.3.5"
+        )
+    if loan.correction is not None:
+        yield _Wanted(
+            bureau,
+            (steps.DecideClockCorrection,),
+            f"审批更正起算日：{loan.correction.step.clock.title_zh}",
+            f"decide the correction of the clock: {loan.correction.step.clock.title_en}",
+        )
+
+
+def _task(loan: Loan, wanted: _Wanted, running: tuple[Deadline, ...]) -> Task:
+    candidates = [each for each in running if each.clock in wanted.clocks and each.counts]
+    deadline = min(candidates, key=lambda each: each.due_at, default=None)
+    return Task(
+        actions=tuple(str(step.model_fields["kind"].default) for step in wanted.steps),
+        role=wanted.role,
+        organisation_id=organisation_of(loan, wanted.role),
+        zh=wanted.zh,
+        en=wanted.en,
+        clause=deadline.clause if deadline else wanted.clause,
+        clock=deadline.clock if deadline else None,
+        due_at=deadline.due_at if deadline else None,
+        provisional=deadline.provisional if deadline else False,
+    )

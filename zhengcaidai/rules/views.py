@@ -1,0 +1,85 @@
+"""What is shown of a loan (展示): the row that is listed, and the trouble that an operator should see at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from zhengcaidai.messages.clocks import Deadline
+from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.tasks import LoanView, Task
+from zhengcaidai.messages.troubles import Trouble
+from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
+
+__all__ = ["current_details", "loan_view", "trouble_of"]
+
+
+def loan_view(
+    loan: Loan, tasks: Sequence[Task], deadlines: Sequence[Deadline], submitted_at: datetime, now: datetime
+) -> LoanView:
+    """The loan's row. Nothing in it is set: all of it follows from the journal."""
+    statement = loan.statement(shanghai_date(now))
+    return LoanView(
+        loan_id=loan.loan_id,
+        region=loan.application.region,
+        stage=loan.stage,
+        supplier_id=loan.application.supplier.organisation_id,
+        bank_id=loan.application.bank_id,
+        purchaser_id=loan.purchaser_id,
+        product_id=loan.application.product_id,
+        award_number=loan.application.award_number,
+        filing_number=loan.contract.filing_number if loan.contract else loan.application.filing_number,
+        amount_fen=loan.offer.amount_fen if loan.offer else loan.application.amount_fen,
+        principal_fen=statement.principal_fen if statement else 0,
+        owed_fen=statement.owed_fen if statement else 0,
+        submitted_at=submitted_at,
+        disbursed_on=loan.disbursed.value_date if loan.disbursed else None,
+        due_on=loan.terms.due_on if loan.terms else None,
+        awaited=_awaited(tasks),
+        next_due_at=min((each.due_at for each in deadlines if each.status.is_open and each.counts), default=None),
+        breaches=len(loan.breaches),
+        overdue=statement.overdue if statement else False,
+        frozen=loan.court_freeze is not None,
+        suspected_fraud=loan.fraud_suspected is not None,
+        sequence=loan.sequence,
+        updated_at=now,
+    )
+
+
+def _awaited(tasks: Sequence[Task]) -> tuple[Role, ...]:
+    return tuple(dict.fromkeys(task.role for task in tasks))
+
+
+def trouble_of(loan: Loan, now: datetime, *, outside_down: bool) -> Trouble:
+    """异常, the gravest first."""
+    statement = loan.statement(shanghai_date(now))
+    found = (
+        (Trouble.FRAUD, loan.fraud_suspected is not None),
+        (Trouble.FREEZE, loan.court_freeze is not None),
+        (Trouble.TERMINATED, loan.terminated is not None and not loan.stage.is_end),
+        (Trouble.DISBURSEMENT_REFUSED, loan.disbursement_refusal is not None),
+        (Trouble.OUTSIDE_DOWN, outside_down),
+        (Trouble.OVERDUE, statement is not None and statement.overdue),
+    )
+    return next((trouble for trouble, holds in found if holds), Trouble.NONE)
+
+
+def current_details(
+    title_zh: str, tasks: Sequence[Task], deadlines: Sequence[Deadline], notes: Sequence[str]
+) -> str:
+    """Markdown for the Temporal UI: stage, who is awaited, until when, by which clause, what was breached; no personal data."""
+    lines = [f"**{title_zh}**", ""]
+    for task in tasks:
+        until = f"，至 {_shown(task.due_at)}{'（暂定）' if task.provisional else ''}" if task.due_at else ""
+        clause = f"，依据 `{task.clause}`" if task.clause else ""
+        lines.append(f"- 等待**{task.role.title_zh}**：{task.zh}{until}{clause}")
+    for deadline in deadlines:
+        if deadline.is_breach:
+            holder = f"，到期时在{deadline.holder_at_due.title_zh}" if deadline.holder_at_due else ""
+            ended = f"，{_shown(deadline.closed_at)} 办结" if deadline.closed_at else "，仍未办结"
+            lines.append(f"- **超时**：{deadline.clock.title_zh} 应于 {_shown(deadline.due_at)}（`{deadline.clause}`）{holder}{ended}")
+    lines += [f"- {note}" for note in notes]
+    return "\n".join(lines)
+
+
+def _shown(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,67 @@
+"""The calendars that were loaded (工作日历): the edition loaded last is the one in force."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from zhengcaidai.messages.calendars import CalendarYear
+from zhengcaidai.store.engine import Database
+from zhengcaidai.store.tables import CalendarRow
+
+__all__ = ["Calendars", "LoadedCalendar"]
+
+
+@dataclass(frozen=True)
+class LoadedCalendar:
+    """An edition of a year, and when it was loaded (last)."""
+
+    calendar: CalendarYear
+    loaded_at: datetime
+
+
+class Calendars:
+    """Editions of years by version. All methods raise OutsideDown while the database cannot be reached."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def load(self, calendar: CalendarYear, at: datetime) -> bool:
+        """From now on this edition is in force, be it a new one or an earlier one. False if it already was in force."""
+        async with self._database.writing() as session:
+            newest = (await session.exec(_newest(calendar.year).limit(1).with_for_update())).first()
+            if newest is not None and newest.version == calendar.version:
+                return False
+            if newest is not None:  # a clock that was set back must not leave the old edition in force
+                at = max(at, newest.loaded_at + timedelta(microseconds=1))
+            put = self._database.insert(CalendarRow).values(
+                year=calendar.year, version=calendar.version, loaded_at=at, calendar=calendar
+            )
+            await session.exec(
+                put.on_conflict_do_update(
+                    index_elements=["year", "version"], set_={"loaded_at": put.excluded.loaded_at}
+                )
+            )
+            return True
+
+    async def in_force(self, year: int) -> CalendarYear | None:
+        """The edition loaded last, or None if none was."""
+        editions = await self.editions(year)
+        return editions[0].calendar if editions else None
+
+    async def editions(self, year: int) -> tuple[LoadedCalendar, ...]:
+        """All editions of a year, the one in force first."""
+        async with self._database.reading() as session:
+            rows = (await session.exec(_newest(year))).all()
+        return tuple(LoadedCalendar(row.calendar, row.loaded_at) for row in rows)
+
+    async def years(self) -> tuple[CalendarYear, ...]:
+        """The edition in force of every year that was loaded."""
+        async with self._database.reading() as session:
+            rows = (await session.exec(select(CalendarRow).order_by(col(CalendarRow.loaded_at)))).all()
+        return tuple({row.year: row.calendar for row in rows}.values())
+
+
+def _newest(year: int) -> SelectOfScalar[CalendarRow]:
+    return select(CalendarRow).where(col(CalendarRow.year) == year).order_by(col(CalendarRow.loaded_at).desc())

@@ -1,0 +1,157 @@
+"""What the workflow's activities write and ask: `ports.LoanRecords` on the application database."""
+
+from sqlalchemy import UpdateBase, or_
+from sqlmodel import col, delete, exists, select
+
+from zhengcaidai.messages.account_changes import AccountChangeOrder
+from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.products import Product
+from zhengcaidai.messages.records import ChangeView, ContractClaim, LoanUpdate, LockState
+from zhengcaidai.messages.tasks import LoanView
+from zhengcaidai.store.deadlines import replace_deadlines
+from zhengcaidai.store.documents import link_documents
+from zhengcaidai.store.engine import Database
+from zhengcaidai.store.journal import add_entries, court_freeze, journal_of
+from zhengcaidai.store.tables import (
+    AccountChangeRow,
+    ClaimRow,
+    LoanRow,
+    ProductRow,
+    TaskSubject,
+)
+from zhengcaidai.store.tasks import replace_tasks
+
+__all__ = ["DatabaseRecords"]
+
+
+class DatabaseRecords:
+    """Fulfils `LoanRecords`. Every method raises OutsideDown while the database cannot be reached."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, update: LoanUpdate) -> None:
+        """One transaction; at most seven statements, however many tasks, deadlines, entries and documents there are.
+
+        Entries are facts: one that is missing is added even when the view that it came with is an older one.
+        """
+        loan_id = update.view.loan_id
+        async with self._database.writing() as session:
+            newer = (await session.exec(self._put_loan(update))).first() is not None
+            if update.entries:
+                await add_entries(self._database, session, loan_id, update.entries)
+                await link_documents(self._database, session, loan_id, update.entries)
+            if newer:
+                await replace_tasks(session, TaskSubject.LOAN, loan_id, update.tasks)
+                await replace_deadlines(session, loan_id, update.deadlines)
+
+    async def record_change(self, view: ChangeView) -> None:
+        """An older or equal sequence changes nothing."""
+        async with self._database.writing() as session:
+            if (await session.exec(self._put_change(view))).first() is not None:
+                await replace_tasks(session, TaskSubject.ACCOUNT_CHANGE, view.order.change_id, view.tasks)
+
+    async def claim(self, claim: ContractClaim) -> str | None:
+        """The award's number is the table's key: of any number of loans at once, exactly one takes it.
+
+        A claim that a loan makes again takes; `replaces` hands over only from the loan that holds it now.
+        """
+        put = self._database.insert(ClaimRow).values(award_number=claim.award_number, loan_id=claim.loan_id)
+        holder = col(ClaimRow.loan_id)
+        taking = put.on_conflict_do_update(
+            index_elements=["award_number"],
+            set_={"loan_id": put.excluded.loan_id},
+            where=or_(holder == claim.loan_id, holder == claim.replaces) if claim.replaces else holder == claim.loan_id,
+        ).returning(holder)
+        async with self._database.writing() as session:
+            if (await session.exec(taking)).first() is not None:
+                return None
+            # The refused INSERT has locked the holder's row: it is still there.
+            return (await session.exec(select(holder).where(col(ClaimRow.award_number) == claim.award_number))).one()
+
+    async def release(self, loan_id: str) -> None:
+        """Whatever this loan holds; nothing, if it was handed over."""
+        async with self._database.writing() as session:
+            await session.exec(delete(ClaimRow).where(col(ClaimRow.loan_id) == loan_id))
+
+    async def has_borrowed(self, supplier_id: str, before_loan_id: str) -> bool:
+        """Another loan of this supplier was disbursed, settled or not (kunming/4.2)."""
+        disbursed = exists().where(
+            col(LoanRow.supplier_id) == supplier_id,
+            col(LoanRow.disbursed_on).is_not(None),
+            col(LoanRow.loan_id) != before_loan_id,
+        )
+        async with self._database.reading() as session:
+            return bool((await session.exec(select(disbursed))).one())
+
+    async def product(self, product_id: str) -> Product | None:
+        """金融产品, live or not."""
+        async with self._database.reading() as session:
+            row = await session.get(ProductRow, product_id)
+        return row.product if row else None
+
+    async def lock_of(self, filing_number: str) -> LockState | None:
+        """The loan that has the contract's account locked; of two (one was reopened), the one submitted first."""
+        query = select(LoanRow).where(
+            col(LoanRow.filing_number) == filing_number, col(LoanRow.locked_account).is_not(None)
+        )
+        async with self._database.reading() as session:
+            row = (await session.exec(query.order_by(col(LoanRow.submitted_at)).limit(1))).first()
+            if row is None or row.locked_account is None:
+                return None
+            freeze = await court_freeze(session, row.loan_id) if row.frozen else None
+        return LockState(
+            loan_id=row.loan_id,
+            bank_id=row.bank_id,
+            filing_number=filing_number,
+            account=row.locked_account,
+            disbursed=row.disbursed_on is not None,
+            court_order=freeze.order_number if freeze else None,
+            court=freeze.court if freeze else None,
+        )
+
+    async def journal(self, loan_id: str, after: int) -> tuple[Entry, ...]:
+        """In order."""
+        async with self._database.reading() as session:
+            return await journal_of(session, loan_id, after)
+
+    async def change_order(self, change_id: str) -> AccountChangeOrder | None:
+        """What an account change was opened for, from its latest view."""
+        async with self._database.reading() as session:
+            row = await session.get(AccountChangeRow, change_id)
+        return row.view.order if row else None
+
+    def _put_loan(self, update: LoanUpdate) -> UpdateBase:
+        view = update.view
+        values = {name: getattr(view, name) for name in LoanView.model_fields}
+        put = self._database.insert(LoanRow).values(
+            **values, locked_account=update.locked_account, statement=update.statement
+        )
+        changed = {name: put.excluded[name] for name in LoanRow.model_fields if name != "loan_id"}
+        newer = put.excluded.sequence > col(LoanRow.sequence)
+        return put.on_conflict_do_update(index_elements=["loan_id"], set_=changed, where=newer).returning(
+            col(LoanRow.loan_id)
+        )
+
+    def _put_change(self, view: ChangeView) -> UpdateBase:
+        order = view.order
+        put = self._database.insert(AccountChangeRow).values(
+            change_id=order.change_id,
+            region=order.region,
+            filing_number=order.filing_number,
+            supplier_id=order.supplier_id,
+            purchaser_id=order.purchaser_id,
+            bank_id=order.consent_of_bank_id,
+            loan_id=order.loan_id,
+            stage=view.stage.value,
+            scan_sha256=view.scan.sha256 if view.scan else None,
+            sequence=view.sequence,
+            recorded_at=view.updated_at,
+            view=view,
+        )
+        kept = {"change_id", "recorded_at"}
+        changed = {name: put.excluded[name] for name in AccountChangeRow.model_fields if name not in kept}
+        newer = put.excluded.sequence > col(AccountChangeRow.sequence)
+        return put.on_conflict_do_update(index_elements=["change_id"], set_=changed, where=newer).returning(
+            col(AccountChangeRow.change_id)
+        )

@@ -1,0 +1,194 @@
+"""Everything that is Temporal's own, made once and here: ids, task queue, search attributes, converter, codec, sandbox."""
+
+import dataclasses
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from temporalio.api.common.v1 import Payload
+from temporalio.client import Client
+from temporalio.common import (
+    SearchAttributeIndexedValueType,
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+)
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter, PayloadCodec
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.workflow import SandboxImportNotificationPolicy
+
+from zhengcaidai.config import Settings
+from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.troubles import Trouble
+from zhengcaidai.rules.notices import yuan
+from zhengcaidai.sealing import KEY_BYTES, Sealer
+
+__all__ = [
+    "AWAITED",
+    "BANK_ID",
+    "BREACHES",
+    "DUE_AT",
+    "REGION",
+    "SEARCH_ATTRIBUTES",
+    "STAGE",
+    "TASK_QUEUE",
+    "TROUBLE",
+    "SealingCodec",
+    "change_workflow_id",
+    "connect",
+    "data_converter",
+    "loan_workflow_id",
+    "sealer_of",
+    "starting_attributes",
+    "static_summary",
+    "workflow_runner",
+]
+
+TASK_QUEUE = "contract-loans"
+
+STAGE = SearchAttributeKey.for_keyword("LoanStage")
+"""业务环节."""
+AWAITED = SearchAttributeKey.for_keyword("Awaited")
+"""等待方: the role whose turn it is."""
+REGION = SearchAttributeKey.for_keyword("Region")
+"""地区代码."""
+BANK_ID = SearchAttributeKey.for_keyword("BankId")
+"""银行."""
+TROUBLE = SearchAttributeKey.for_keyword("Trouble")
+"""异常: outside_down, fraud, freeze, terminated, overdue, disbursement_refused."""
+DUE_AT = SearchAttributeKey.for_datetime("DueAt")
+"""最近的期限."""
+BREACHES = SearchAttributeKey.for_int("Breaches")
+"""超时次数."""
+
+SEARCH_ATTRIBUTES: dict[str, SearchAttributeIndexedValueType] = {
+    key.name: key.indexed_value_type for key in (STAGE, AWAITED, REGION, BANK_ID, TROUBLE, DUE_AT, BREACHES)
+}
+"""What operators search for. Never encrypted: no name, USCC, telephone or account number in any of them."""
+
+
+def loan_workflow_id(loan_id: str) -> str:
+    """The loan's workflow is known by the loan's number."""
+    return f"loan-{loan_id}"
+
+
+def change_workflow_id(change_id: str) -> str:
+    """An account change's workflow is known by the change's number."""
+    return f"account-change-{change_id}"
+
+
+def starting_attributes(region: str, bank_id: str) -> TypedSearchAttributes:
+    """What a loan is found by from its first moment."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(REGION, region),
+            SearchAttributePair(BANK_ID, bank_id),
+            SearchAttributePair(STAGE, Stage.SUBMITTED.value),
+            SearchAttributePair(AWAITED, Role.SYSTEM.value),
+            SearchAttributePair(TROUBLE, Trouble.NONE.value),
+            SearchAttributePair(BREACHES, 0),
+        ]
+    )
+
+
+def static_summary(loan_id: str, amount_fen: int, bank_name: str) -> str:
+    """The one line by which an operator knows a loan: number · amount · bank."""
+    return f"{loan_id} · {yuan(amount_fen)} 元 · {bank_name}"
+
+
+class SealingCodec(PayloadCodec):
+    """Payloads are sealed before they leave the process: Temporal's database and UI hold no name and no account in clear."""
+
+    ENCODING = b"binary/sealed"
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Seal each payload whole, its metadata included."""
+        return [
+            Payload(
+                metadata={"encoding": self.ENCODING, "key-id": self._sealer.current.encode()},
+                data=self._sealer.seal(payload.SerializeToString()),
+            )
+            for payload in payloads
+        ]
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Open what was sealed; anything else is passed on as it is (a signal sent from the Temporal UI, for one)."""
+        return [
+            Payload.FromString(self._sealer.open(payload.data))
+            if payload.metadata.get("encoding") == self.ENCODING
+            else payload
+            for payload in payloads
+        ]
+
+
+def data_converter(sealer: Sealer | None = None) -> DataConverter:
+    """Pydantic for the shapes, sealed where there are keys; the same everywhere, the Replayer included."""
+    if sealer is None:
+        return pydantic_data_converter
+    return dataclasses.replace(pydantic_data_converter, payload_codec=SealingCodec(sealer))
+
+
+async def connect(settings: Settings) -> Client:
+    """A client of the namespace, with our converter. Raises RuntimeError when no server answers."""
+    return await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        data_converter=data_converter(sealer_of(settings)),
+    )
+
+
+def sealer_of(settings: Settings) -> Sealer:
+    """The sealer for the configured keys. The sandbox makes itself a key and keeps it in its state; nothing else may.
+
+    Raises ValueError: no keys outside the sandbox.
+    """
+    keys = settings.keys
+    if not keys:
+        if not settings.sandbox:
+            raise ValueError("ZHENGCAIDAI_DATA_KEYS: without a key, names and accounts would lie open in Temporal")
+        keys = {"sandbox": sandbox_key(settings.state_dir)}
+    return Sealer(keys, next(iter(keys)))
+
+
+def sandbox_key(state_dir: Path) -> bytes:
+    """The sandbox's own key: made once, whichever of its processes comes first, readable by its user only."""
+    path = state_dir / "data-key"
+    state_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        key = os.urandom(KEY_BYTES)
+        file.write(key)
+    return key
+
+
+_PASSED_THROUGH = (
+    "zhengcaidai",
+    "activities",
+    "workflows",
+    "annotated_types",
+    "pydantic",
+    "pydantic_core",
+    "phonenumbers",
+    "typing_inspection",
+)
+"""Imported once for all workflows: re-importing them for each would cost 20 times the CPU and memory of a loan. That the
+rules among them stay pure is checked by import-linter and tests/test_purity.py instead of by Temporal's sandbox."""
+
+
+def workflow_runner(extra_passthrough: Iterable[str] = ()) -> SandboxedWorkflowRunner:
+    """Workflow files run in the sandbox; a module that would be imported into it without being listed fails the start-up."""
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH, *extra_passthrough)
+    return SandboxedWorkflowRunner(
+        restrictions=restrictions.with_import_notification_policy(
+            SandboxImportNotificationPolicy.WARN_ON_DYNAMIC_IMPORT
+            | SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
+        )
+    )
