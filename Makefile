@@ -41,7 +41,7 @@ check: setup
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check --quiet
 	@.venv/bin/mypy
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 demo: server
 	@$(PYTHON) -m zhengcaidai demo

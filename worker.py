@@ -1,9 +1,12 @@
 """The worker's composition root: settings → adapters → activities and workflows → run. No logic here.
 
-    .venv/bin/python worker.py
+.venv/bin/python worker.py
 """
 
 import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
@@ -12,10 +15,22 @@ from activities import Ports, all_activities
 from activities.failures import FailureInterceptor
 from workflows.account_change import AccountChange
 from workflows.contract_loan import ContractLoan
+from zhengcaidai.adapters.bank import HttpBank
+from zhengcaidai.adapters.budget import HttpBudgetSystem
+from zhengcaidai.adapters.bureau import HttpFinanceBureau
+from zhengcaidai.adapters.http import new_client
+from zhengcaidai.adapters.procurement import HttpProcurementSystem
+from zhengcaidai.adapters.receivables import HttpReceivablesPlatform
+from zhengcaidai.adapters.twilio_sms import TwilioSms
 from zhengcaidai.config import Settings
-from zhengcaidai.temporal import TASK_QUEUE, connect, workflow_runner
+from zhengcaidai.store.engine import Database
+from zhengcaidai.store.migrate import upgrade
+from zhengcaidai.store.records import DatabaseRecords
+from zhengcaidai.store.rulebook import RegisteredRules
+from zhengcaidai.store.sms import SmsLog
+from zhengcaidai.temporal import TASK_QUEUE, connect, sealer_of, workflow_runner
 
-__all__ = ["build_worker", "main"]
+__all__ = ["build_worker", "connected_ports", "main"]
 
 
 def build_worker(client: Client, ports: Ports, *, task_queue: str = TASK_QUEUE) -> Worker:
@@ -32,14 +47,45 @@ def build_worker(client: Client, ports: Ports, *, task_queue: str = TASK_QUEUE) 
     )
 
 
-async def main() -> None:
-    """Run until told to stop."""
-    from zhengcaidai.wiring import connected_ports
+@asynccontextmanager
+async def connected_ports(settings: Settings) -> AsyncIterator[Ports]:
+    """Every outside system at its configured address, and our own database, brought up to date."""
+    await upgrade(settings.database)
+    database = Database(settings.database, sealer_of(settings))
+    token = settings.outside_token.get_secret_value()
+    async with new_client() as http:
+        yield Ports(
+            procurement=HttpProcurementSystem(settings.outside("procurement"), http, token),
+            receivables=HttpReceivablesPlatform(settings.outside("receivables"), http, token),
+            budget=HttpBudgetSystem(settings.outside("budget"), http, token),
+            bank=HttpBank(settings.bank, http, token),
+            bureau=HttpFinanceBureau(settings.outside("bureau"), http, token),
+            sms=TwilioSms(
+                account_sid=settings.twilio_account_sid,
+                auth_token=settings.twilio_auth_token.get_secret_value(),
+                sender=settings.twilio_from,
+                log=SmsLog(database),
+                client=http,
+                base_url=settings.twilio_base_url,
+                status_callback_url=f"{settings.public_url.rstrip('/')}/v1/sms/status",
+            ),
+            records=DatabaseRecords(database),
+            rulebook=RegisteredRules(database),
+        )
+    await database.close()
 
+
+async def main() -> None:
+    """Run until told to stop; what is under way is finished or handed back first."""
     settings = Settings()
     client = await connect(settings)
     async with connected_ports(settings) as ports:
-        await build_worker(client, ports).run()
+        worker = build_worker(client, ports)
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        async with worker:
+            await stopped.wait()
 
 
 if __name__ == "__main__":

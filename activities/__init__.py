@@ -45,7 +45,7 @@ def all_activities(ports: Ports) -> list[Callable[..., Any]]:
         ReceivablesActivities(ports.receivables),
         TreasuryActivities(ports.budget),
         BankActivities(ports.bank),
-        NoticeActivities(ports.sms, ports.bureau, ports.bank),
+        NoticeActivities(ports.sms, ports.bureau),
         RecordActivities(ports.records, ports.rulebook),
     )
     found: list[Callable[..., Any]] = []

@@ -4,6 +4,7 @@ from temporalio import activity
 
 from zhengcaidai.messages.orders import (
     ApplicationPush,
+    BreachReport,
     DisbursementOrder,
     DisbursementReceipt,
     EndReport,
@@ -40,6 +41,11 @@ class BankActivities:
     async def sweep(self, order: SweepOrder) -> None:
         """扣款还贷 (kunming/2.3.6)."""
         await self._bank.sweep(order)
+
+    @activity.defn(name="bank.breached")
+    async def breached(self, report: BreachReport) -> None:
+        """超时通报 to the bank's head office (luoyang/3.2)."""
+        await self._bank.breached(report)
 
     @activity.defn(name="bank.ended")
     async def ended(self, end: BankEnd) -> None:

@@ -1,9 +1,9 @@
-"""通知与报告: messages to people, reports to the finance bureau and to the bank's head office."""
+"""通知与报告: messages to people, reports to the finance bureau."""
 
 from temporalio import activity
 
 from zhengcaidai.messages.orders import BreachReport, FraudReport, OverdueReport, SmsMessage, SmsReceipt
-from zhengcaidai.ports import Bank, FinanceBureau, Sms
+from zhengcaidai.ports import FinanceBureau, Sms
 
 __all__ = ["NoticeActivities"]
 
@@ -11,10 +11,9 @@ __all__ = ["NoticeActivities"]
 class NoticeActivities:
     """What a loan tells people; none of it ever decides anything about the loan."""
 
-    def __init__(self, sms: Sms, bureau: FinanceBureau, bank: Bank) -> None:
+    def __init__(self, sms: Sms, bureau: FinanceBureau) -> None:
         self._sms = sms
         self._bureau = bureau
-        self._bank = bank
 
     @activity.defn(name="notices.sms")
     async def sms(self, message: SmsMessage) -> SmsReceipt:
@@ -23,9 +22,8 @@ class NoticeActivities:
 
     @activity.defn(name="notices.breach")
     async def breach(self, report: BreachReport) -> None:
-        """超时通报 to the finance bureau and, if the bank has a system, to its head office (luoyang/3.2)."""
+        """超时通报 to the finance bureau (luoyang/3.2)."""
         await self._bureau.breached(report)
-        await self._bank.breached(report)
 
     @activity.defn(name="notices.fraud")
     async def fraud(self, report: FraudReport) -> None:

@@ -28,7 +28,6 @@ from zhengcaidai.messages.account_changes import ChangeOutcome
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.findings import ProcurementInquiry
 from zhengcaidai.messages.loans import AccountChangeStart, LoanOutcome, LoanStart
-from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS, Receipt
@@ -89,10 +88,6 @@ class ContractLoan(LoanDesk):
             raise RuntimeError("the rules are loaded in the first step")
         return self.book.rules
 
-    @property
-    def _is_online(self) -> bool:
-        return self._rules.product.channel is Channel.ONLINE
-
     # 2. Verify 核验
 
     async def _verify(self) -> bool:
@@ -141,7 +136,7 @@ class ContractLoan(LoanDesk):
         self.book.append(verified, now)
         push = self._orders.application_push()
         self.outside.send(ReceivablesActivities.push_application, push, "申请推送中征平台")
-        if self._is_online:
+        if self.book.is_online:
             self.outside.send(BankActivities.push_application, push, "申请推送银行系统")
         return True
 
@@ -272,7 +267,7 @@ class ContractLoan(LoanDesk):
         loan = self.loan
         if loan.disbursed is not None or loan.ordered is not None:
             return True
-        return self._is_online and not loan.is_held and loan.disbursement_refusal is None
+        return self.book.is_online and not loan.is_held and loan.disbursement_refusal is None
 
     # 8. Repay 还款; 9. Settle 结清
 
@@ -305,7 +300,7 @@ class ContractLoan(LoanDesk):
         entries = unswept(self.loan)
         if not entries:
             return
-        if self._is_online:
+        if self.book.is_online:
             try:
                 await self.outside.call(BankActivities.sweep, self._orders.sweep(entries), "扣款还贷入账")
             except ActivityError as error:
@@ -385,6 +380,6 @@ class ContractLoan(LoanDesk):
     def _tell_end(self) -> None:
         report = self._orders.end_report()
         self.outside.send(ReceivablesActivities.ended, report, "办结情况反馈平台")
-        if self._is_online:
+        if self.book.is_online:
             end = BankEnd(bank_id=self.loan.application.bank_id, **report.model_dump())
             self.outside.send(BankActivities.ended, end, "办结情况告知银行系统")

@@ -14,6 +14,7 @@ from zhengcaidai.messages.clocks import ClockId, ClockRule, Deadline
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.parties import SYSTEM, Principal
+from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.records import LoanUpdate
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.steps import Receipt, TakenStep
@@ -51,6 +52,11 @@ class LoanBook:
     def submitted_at(self) -> datetime:
         """提交时刻."""
         return self.journal[0].at
+
+    @property
+    def is_online(self) -> bool:
+        """The bank has a system that takes instructions (luoyang/2.1)."""
+        return self.rules is not None and self.rules.product.channel is Channel.ONLINE
 
     @property
     def settled_at(self) -> datetime:

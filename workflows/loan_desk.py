@@ -11,6 +11,7 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
 
+from activities.bank import BankActivities
 from activities.notices import NoticeActivities
 from activities.records import RecordActivities
 from workflows.clock import SlaClock
@@ -28,10 +29,11 @@ from zhengcaidai.messages.orders import BreachReport, OverdueReport
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, TakenStep
-from zhengcaidai.messages.troubles import OutsideTrouble, Trouble
+from zhengcaidai.messages.troubles import OutsideTrouble, Trouble, Urgency
+from zhengcaidai.rules.dues import promised_fen
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.notices import notices
-from zhengcaidai.rules.views import current_details
+from zhengcaidai.rules.views import current_details, urgency_of
 from zhengcaidai.rules.working_days import WorkingDayCalendar
 
 __all__ = ["LoanDesk"]
@@ -48,6 +50,7 @@ _AT_START = {
     "breaches": 0,
     "due_at": None,
     "trouble": Trouble.NONE,
+    "urgency": Urgency.CALM,
 }
 _SMS_FOR = timedelta(hours=24)
 """A message later than that helps nobody; nothing in a loan depends on it."""
@@ -63,7 +66,7 @@ class LoanDesk:
         self.plans_submitted = start.plans_submitted
         """How many of the fund-use plans the treasury has been sent."""
         self._recorded = start.recorded
-        self._published = -1
+        self._published: tuple[int, tuple[str, ...]] | None = None
         # What the caller that starts a loan has set already (see temporal.starting_attributes) costs no event here.
         self._shown: dict[str, Any] = {} if start.journal else dict(_AT_START)
         self._closing = False
@@ -154,7 +157,9 @@ class LoanDesk:
             days=alarm.days,
             reported_at=now,
         )
-        self.outside.send(NoticeActivities.breach, report, f"超时通报：{deadline.clock.title_zh}")
+        self.outside.send(NoticeActivities.breach, report, f"超时通报财政部门：{deadline.clock.title_zh}")
+        if self.book.is_online:
+            self.outside.send(BankActivities.breached, report, f"超时通报银行总行：{deadline.clock.title_zh}")
 
     def _report_late_payment(self, deadline: Deadline, key: str, now: datetime) -> None:
         contract = self.loan.contract
@@ -167,7 +172,7 @@ class LoanDesk:
             filing_number=contract.filing_number,
             purchaser_id=contract.purchaser_id,
             due_on=deadline.due_date,
-            amount_fen=contract.amount_fen,
+            amount_fen=promised_fen(contract, deadline.reference),
             reported_at=now,
         )
         self.outside.send(NoticeActivities.late_payment, report, "采购人拖延付款报告财政部门")
@@ -175,16 +180,16 @@ class LoanDesk:
     # — signals of the engine itself —
 
     @workflow.signal(description="日历更新：某一年度的放假安排已公布或变更，重新计算所有未结时限")
-    def load_calendar(self, calendar: CalendarYear) -> None:
-        """A calendar was loaded by the operator (`calendar load`)."""
+    async def load_calendar(self, calendar: CalendarYear) -> None:
+        """A calendar was loaded by the operator (`calendar load`); while the rules are being loaded, it waits for them."""
+        await workflow.wait_condition(lambda: self.book.rules is not None or self.has_ended)
         if self.book.rules is not None:
             self.book.adopt(calendar, workflow.now())
 
     @workflow.signal(description="外部系统无应答：由反复失败的活动发来，仅用于显示")
     def outside_down(self, trouble: OutsideTrouble) -> None:
         """An activity has failed several times and goes on trying."""
-        self.outside.down[trouble.activity_id] = trouble
-        self._published = -1
+        self.outside.no_answer_from(trouble)
 
     # — records and the page in the Temporal UI —
 
@@ -212,16 +217,31 @@ class LoanDesk:
         This is where a loan rests for days and months; when its history has grown long it goes on in a fresh one.
         """
         await workflow.wait_condition(
-            lambda: met() or self.has_ended or self._history_is_long, timeout=timeout, timeout_summary=timeout_summary
+            lambda: met() or self.has_ended or self._may_renew or self._has_stopped,
+            timeout=timeout,
+            timeout_summary=timeout_summary,
         )
+        self._require_desk()
         if not met() and not self.has_ended:
             await self.close_desk()
             workflow.continue_as_new(self.book.start(self._recorded, self.plans_submitted))
         return not self.has_ended
 
     @property
-    def _history_is_long(self) -> bool:
-        return self._renew or workflow.info().is_continue_as_new_suggested()
+    def _may_renew(self) -> bool:
+        """Only when all is told and written: a system that is down must not hold up the loan, nor be forgotten."""
+        is_long = self._renew or workflow.info().is_continue_as_new_suggested()
+        return is_long and self.outside.is_idle and self._recorded == self.loan.sequence
+
+    @property
+    def _has_stopped(self) -> bool:
+        return any(task.done() for task in self._running)
+
+    def _require_desk(self) -> None:
+        """A desk that has stopped is a defect: the workflow task fails, in sight of the operator, and is tried again."""
+        for task in self._running:
+            if task.done() and not self._closing:
+                raise RuntimeError("clock, records or page of the loan have stopped") from task.exception()
 
     @workflow.signal(description="换新历史：由运维发出，贷款带着全部流水在新的历史中继续")
     def renew(self) -> None:
@@ -235,7 +255,8 @@ class LoanDesk:
 
     async def recorded(self, sequence: int) -> None:
         """That line of the journal is in the application database."""
-        await workflow.wait_condition(lambda: self._recorded >= sequence)
+        await workflow.wait_condition(lambda: self._recorded >= sequence or self._has_stopped)
+        self._require_desk()
 
     async def _keep_records(self) -> None:
         while True:
@@ -247,13 +268,18 @@ class LoanDesk:
             self._recorded = update.view.sequence
 
     async def _keep_page(self) -> None:
-        while not self._closing or self._published != self.loan.sequence:
+        while not self._closing or self._published != self._page:
             self._publish()
-            await workflow.wait_condition(lambda: self._closing or self._published != self.loan.sequence)
+            await workflow.wait_condition(lambda: self._closing or self._published != self._page)
+
+    @property
+    def _page(self) -> tuple[int, tuple[str, ...]]:
+        """What the page depends on: the journal, and which outside systems are down."""
+        return self.loan.sequence, tuple(self.outside.down)
 
     def _publish(self) -> None:
         now = workflow.now()
-        self._published = self.loan.sequence
+        self._published = self._page
         tasks, found = self.book.tasks(now), self.book.deadlines(now)
         notes = [f"外部系统无应答，自动重试中：{each.zh}" for each in self.outside.down.values()]
         workflow.set_current_details(current_details(self.loan.stage.title_zh, tasks, found, notes))
@@ -266,6 +292,8 @@ class LoanDesk:
             "due_at": (due_at, temporal.DUE_AT.value_set(due_at) if due_at else temporal.DUE_AT.value_unset()),
         }
         trouble = self.book.trouble(now, outside_down=bool(self.outside.down))
+        urgency = urgency_of(found, self.loan.alarms_sent)
+        wanted["urgency"] = (urgency, temporal.URGENCY.value_set(urgency.value))
         wanted["trouble"] = (trouble, temporal.TROUBLE.value_set(trouble.value))
         changed = [update for name, (value, update) in wanted.items() if self._shown.get(name) != value]
         if changed:
@@ -278,4 +306,4 @@ class LoanDesk:
             self.outside.send(NoticeActivities.sms, message, f"短信：{message.template}", give_up_after=_SMS_FOR)
 
     def _delivery_refused(self, what: str, reason: str) -> None:
-        self.book.append(facts.DeliveryRefused(what=what, reason=reason[:500] or "—"), workflow.now())
+        self.book.append(facts.DeliveryRefused(what=what, reason=reason), workflow.now())

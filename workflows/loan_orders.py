@@ -22,6 +22,8 @@ from zhengcaidai.messages.orders import (
     SweepOrder,
 )
 from zhengcaidai.messages.steps import ConfirmFraud, FileFundUsePlan, Resend
+from zhengcaidai.rules.dues import surplus_to_release
+from zhengcaidai.rules.dues import surplus_to_release
 from zhengcaidai.rules.working_days import shanghai_date
 
 __all__ = ["LoanOrders"]
@@ -142,8 +144,8 @@ class LoanOrders:
 
     def swept(self, entries: tuple[LedgerEntry, ...]) -> facts.Swept:
         """The bank has booked these entries; what is surplus now goes to the supplier."""
-        statement = _known(self._loan.statement(shanghai_date(self._now)))
-        return facts.Swept(through=entries[-1].sequence, released_fen=statement.surplus_held_fen)
+        through = entries[-1].sequence
+        return facts.Swept(through=through, released_fen=surplus_to_release(self._loan, through))
 
     def settled(self) -> facts.Settled:
         """结清."""

@@ -21,12 +21,14 @@ _PATIENT = RetryPolicy(
 )
 """No last attempt: an outside system that is down for a week is called for a week, at most five minutes apart."""
 _ONE_CALL = timedelta(seconds=30)
+_LINE = 500
 
 
 def refusal_in(error: ActivityError) -> str:
-    """What the outside system said when it said no."""
+    """What the outside system said when it said no; as long as a line of the journal holds."""
     cause = error.cause
-    return cause.message if isinstance(cause, ApplicationError) else str(cause or error)
+    said = cause.message if isinstance(cause, ApplicationError) else str(cause or error)
+    return said.strip()[:_LINE] or "—"
 
 
 class Outside:
@@ -36,8 +38,19 @@ class Outside:
         self.down: dict[str, OutsideTrouble] = {}
         """Calls that have failed several times and are still being tried, by activity id."""
         self._refused = refused
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[bool]] = set()
+        self._unanswered: set[str] = set()
         self._calls = 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is being called or delivered."""
+        return not self._unanswered and not self._under_way
+
+    def no_answer_from(self, trouble: OutsideTrouble) -> None:
+        """A call has failed several times; it is shown as down until it is answered."""
+        if trouble.activity_id in self._unanswered:
+            self.down[trouble.activity_id] = trouble
 
     async def call(
         self,
@@ -50,6 +63,7 @@ class Outside:
         """Run an activity until it answers. Raises ActivityError only if the answer is no, or after `give_up_after`."""
         self._calls += 1
         activity_id = f"{self._calls}"
+        self._unanswered.add(activity_id)
         try:
             return await workflow.execute_activity_method(
                 method,
@@ -61,6 +75,7 @@ class Outside:
                 summary=summary,
             )
         finally:
+            self._unanswered.discard(activity_id)
             self.down.pop(activity_id, None)
 
     def send(
@@ -72,21 +87,25 @@ class Outside:
         give_up_after: timedelta | None = None,
     ) -> None:
         """Start a delivery; if the answer is no, `refused` is told what and why."""
-        task = asyncio.create_task(self._deliver(method, argument, summary, give_up_after))
+        task = asyncio.create_task(self.deliver(method, argument, summary, give_up_after=give_up_after))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _deliver(
+    async def deliver(
         self,
         method: Callable[[Any, A], Awaitable[Any]],
         argument: A,
         summary: str,
-        give_up_after: timedelta | None,
-    ) -> None:
+        *,
+        give_up_after: timedelta | None = None,
+    ) -> bool:
+        """Deliver and wait for the answer, which may be no: then `refused` is told what and why, and nothing is raised."""
         try:
             await self.call(method, argument, summary, give_up_after=give_up_after)
         except ActivityError as error:
             self._refused(summary, refusal_in(error))
+            return False
+        return True
 
     async def finished(self) -> None:
         """All that was sent has arrived, was refused or was given up."""

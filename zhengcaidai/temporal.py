@@ -21,7 +21,7 @@ from temporalio.workflow import SandboxImportNotificationPolicy
 from zhengcaidai.config import Settings
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.messages.troubles import Trouble
+from zhengcaidai.messages.troubles import Trouble, Urgency
 from zhengcaidai.rules.notices import yuan
 from zhengcaidai.sealing import KEY_BYTES, Sealer
 
@@ -30,11 +30,13 @@ __all__ = [
     "BANK_ID",
     "BREACHES",
     "DUE_AT",
+    "NAMESPACE",
     "REGION",
     "SEARCH_ATTRIBUTES",
     "STAGE",
     "TASK_QUEUE",
     "TROUBLE",
+    "URGENCY",
     "SealingCodec",
     "change_workflow_id",
     "connect",
@@ -46,6 +48,7 @@ __all__ = [
     "workflow_runner",
 ]
 
+NAMESPACE = "zhengcaidai"
 TASK_QUEUE = "contract-loans"
 
 STAGE = SearchAttributeKey.for_keyword("LoanStage")
@@ -58,13 +61,15 @@ BANK_ID = SearchAttributeKey.for_keyword("BankId")
 """银行."""
 TROUBLE = SearchAttributeKey.for_keyword("Trouble")
 """异常: outside_down, fraud, freeze, terminated, overdue, disbursement_refused."""
+URGENCY = SearchAttributeKey.for_keyword("Urgency")
+"""时限状态: calm, due_soon (a reminder was sent), breached (a limit is past and its duty still stands)."""
 DUE_AT = SearchAttributeKey.for_datetime("DueAt")
 """最近的期限."""
 BREACHES = SearchAttributeKey.for_int("Breaches")
 """超时次数."""
 
 SEARCH_ATTRIBUTES: dict[str, SearchAttributeIndexedValueType] = {
-    key.name: key.indexed_value_type for key in (STAGE, AWAITED, REGION, BANK_ID, TROUBLE, DUE_AT, BREACHES)
+    key.name: key.indexed_value_type for key in (STAGE, AWAITED, REGION, BANK_ID, TROUBLE, URGENCY, DUE_AT, BREACHES)
 }
 """What operators search for. Never encrypted: no name, USCC, telephone or account number in any of them."""
 
@@ -88,6 +93,7 @@ def starting_attributes(region: str, bank_id: str) -> TypedSearchAttributes:
             SearchAttributePair(STAGE, Stage.SUBMITTED.value),
             SearchAttributePair(AWAITED, Role.SYSTEM.value),
             SearchAttributePair(TROUBLE, Trouble.NONE.value),
+            SearchAttributePair(URGENCY, Urgency.CALM.value),
             SearchAttributePair(BREACHES, 0),
         ]
     )

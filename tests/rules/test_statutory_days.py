@@ -1,8 +1,8 @@
-"""A year without a notice: weekends, the festivals of the regulation, and a weekday for each festival day on a weekend."""
+"""A year without a notice: weekends, the regulation's festivals, and a weekday for each of their days on a weekend."""
 
 from datetime import date
 
-import lunardate
+import lunardate  # type: ignore[import-untyped]
 import pytest
 
 from zhengcaidai.messages.calendars import CalendarYear, Holiday

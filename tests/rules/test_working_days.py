@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-import chinese_calendar
+import chinese_calendar  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,6 +1,7 @@
 """Messages as the engine sends them, each with what a test varies."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import count
 
 from zhengcaidai.messages.accounts import Account
@@ -51,10 +52,14 @@ def push(loan_id: str, bank_id: str = "bank-one") -> ApplicationPush:
         term_days=90,
         credit_inquiry_authorisation=authorisation,
     )
-    return ApplicationPush(key=f"{loan_id}-push", application=application, award_amount_fen=90_000_00, repeat_borrower=False)
+    return ApplicationPush(
+        key=f"{loan_id}-push", application=application, award_amount_fen=90_000_00, repeat_borrower=False
+    )
 
 
-def disbursement(loan_id: str, amount_fen: int = 50_000_00, bank_id: str = "bank-one", key: str = "") -> DisbursementOrder:
+def disbursement(
+    loan_id: str, amount_fen: int = 50_000_00, bank_id: str = "bank-one", key: str = ""
+) -> DisbursementOrder:
     return DisbursementOrder(
         key=key or f"{loan_id}-disburse",
         loan_id=loan_id,
@@ -122,7 +127,7 @@ def deal(loan_id: str, filing_number: str) -> DealSheet:
         lender_id="bank-one",
         lender_name="示例第一银行股份有限公司",
         amount_fen=50_000_00,
-        annual_rate="0.0385",
+        annual_rate=Decimal("0.0385"),
         term_days=90,
         disbursed_on=date(2026, 9, 24),
         due_on=date(2026, 12, 23),

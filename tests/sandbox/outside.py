@@ -1,6 +1,6 @@
 """The sandbox as a test speaks to it: over real HTTP, with a recording server in the engine's place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +21,19 @@ class Outside:
     http: httpx.Client
 
     def get(self, path: str, **query: str) -> Any:
-        response = self.http.get(path, params=query)
+        response = self.http.get(path, params=query or None)
         response.raise_for_status()
         return response.json()
 
-    def post(self, path: str, body: BaseModel | dict[str, object]) -> httpx.Response:
-        content = body.model_dump_json() if isinstance(body, BaseModel) else httpx.Request("POST", "/", json=body).content
+    def post(self, path: str, body: BaseModel | Mapping[str, object]) -> httpx.Response:
+        content = (
+            body.model_dump_json()
+            if isinstance(body, BaseModel)
+            else httpx.Request("POST", "/", json=dict(body)).content
+        )
         return self.http.post(path, content=content, headers={"Content-Type": "application/json"})
 
-    def made(self, path: str, body: BaseModel | dict[str, object]) -> Any:
+    def made(self, path: str, body: BaseModel | Mapping[str, object]) -> Any:
         response = self.post(path, body)
         assert response.is_success, response.text
         return response.json()

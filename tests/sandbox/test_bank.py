@@ -50,7 +50,7 @@ def test_whatever_fails_in_between_a_retry_by_key_disburses_once(outside: Outsid
         outside.fault("banks/bank-one", mode=mode, operation="disburse", count=1, drop=fault == "dropped")
         try:
             response = outside.post(f"{BANK}/disbursements", order)
-        except httpx.RemoteProtocolError:
+        except httpx.TransportError:
             assert fault == "dropped"
         else:
             expected = {"error_after_effect": 500, "down": 503, "none": 200}[fault]
@@ -146,14 +146,20 @@ def test_a_loan_that_the_bank_never_paid_out_is_not_swept(outside: Outside) -> N
 def test_a_deposit_of_the_supplier_reaches_the_engine_in_the_banks_name(outside: Outside) -> None:
     loan_id = lent(outside, ("early", 500))
     (told,) = outside.engine.await_calls(f"/v1/loans/{loan_id}/post-payment")
-    assert (told.json["payment_id"], told.json["amount_fen"], told.json["plan_number"]) == (f"{loan_id}-early", 500, None)
+    assert (told.json["payment_id"], told.json["amount_fen"], told.json["plan_number"]) == (
+        f"{loan_id}-early",
+        500,
+        None,
+    )
 
 
 def test_a_bank_decides_by_its_people_unless_set_otherwise(outside: Outside) -> None:
     loan_id = loan_number()
     outside.made(f"{BANK}/applications", push(loan_id))
     assert outside.get(f"{BANK}/policy")["mode"] == "manual"
-    assert [each["application"]["loan_id"] for each in outside.get(f"{BANK}/applications", loan_id=loan_id)] == [loan_id]
+    assert [each["application"]["loan_id"] for each in outside.get(f"{BANK}/applications", loan_id=loan_id)] == [
+        loan_id
+    ]
     assert not [call for call in outside.engine.calls if loan_id in call.path]
 
 

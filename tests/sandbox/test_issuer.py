@@ -55,5 +55,7 @@ def test_systems_speak_to_the_engine_in_their_own_name(outside: Outside) -> None
     outside.made("/banks/bank-one/deposits", deposit | {"value_date": "2026-10-30"})
     (from_treasury,) = outside.engine.await_calls(f"/v1/loans/{loan_id}/post-payment")
     (from_bank,) = outside.engine.await_calls(f"/v1/loans/{deposit['loan_id']}/post-payment")
-    claims = [verified(outside, each.headers["authorization"].removeprefix("Bearer ")) for each in (from_treasury, from_bank)]
+    claims = [
+        verified(outside, each.headers["authorization"].removeprefix("Bearer ")) for each in (from_treasury, from_bank)
+    ]
     assert [(each["role"], each["org"]) for each in claims] == [("treasury", "treasury-530100"), ("bank", "bank-one")]

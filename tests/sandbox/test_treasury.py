@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.sandbox.orders import OTHER_ACCOUNT, disbursement, loan_number, plan
@@ -12,7 +13,12 @@ from zhengcaidai.messages.procurement import Contract
 
 
 def filed_contract(outside: Outside, amount_fen: int = 90_000_00) -> Contract:
-    request = {"region": "530100", "amount_fen": amount_fen, "issued_on": "2026-09-01", "contract": {"signed_on": "2026-09-08"}}
+    request = {
+        "region": "530100",
+        "amount_fen": amount_fen,
+        "issued_on": "2026-09-01",
+        "contract": {"signed_on": "2026-09-08"},
+    }
     return Contract.model_validate(outside.made("/procurement/samples", request)["contract"])
 
 
@@ -86,7 +92,7 @@ def test_an_answer_lost_after_the_effect_and_a_retry_by_key_pay_once(outside: Ou
     outside.fault("budget", mode="error_after_effect", operation="pay", count=1, drop=drop)
     request: dict[str, object] = {"payment_id": f"{loan_id}-pay"}
     if drop:
-        with pytest.raises(Exception, match="closed connection"):
+        with pytest.raises(httpx.TransportError):
             outside.post(f"/budget/plans/{plan_number}/pay", request)
     else:
         assert outside.post(f"/budget/plans/{plan_number}/pay", request).status_code == 500
@@ -122,9 +128,9 @@ def test_a_return_goes_to_the_engine_and_frees_the_plan_again(outside: Outside) 
 def test_a_repeated_return_by_its_key_returns_once(outside: Outside) -> None:
     _, plan_number = planned(outside)
     payment_id = pay(outside, plan_number)["payment_id"]
-    for _ in range(2):
-        answer = outside.made(f"/budget/payments/{payment_id}/return", {"return_id": f"{payment_id}-back"})
-    assert answer["returned_fen"] == 30_000_00
+    request: dict[str, object] = {"return_id": f"{payment_id}-back"}
+    answers = [outside.made(f"/budget/payments/{payment_id}/return", request) for _ in range(2)]
+    assert [answer["returned_fen"] for answer in answers] == [30_000_00, 30_000_00]
 
 
 @pytest.mark.clause("kunming/3.2")

@@ -10,6 +10,7 @@ from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, LimitUni
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.facts import Submitted
 from zhengcaidai.messages.journal import Entry, Event
+from zhengcaidai.messages.orders import PaymentCheck, PaymentCheckAnswer
 from zhengcaidai.messages.parties import SYSTEM, Principal, Role
 from zhengcaidai.messages.products import Channel, Product
 from zhengcaidai.messages.records import ChangeView, LoanUpdate
@@ -201,3 +202,20 @@ def change(change_id: str = "change-1", sequence: int = 1, **changes: object) ->
         updated_at=NOW + timedelta(minutes=sequence),
     )
     return first.model_copy(update=changes)
+
+
+def payment(check_id: str = "check-1", account_number: str = OTHER_ACCOUNT.number) -> PaymentCheck:
+    return PaymentCheck(
+        check_id=check_id, filing_number="合备[2021]100号", amount_fen=50_000_00, account_number=account_number
+    )
+
+
+def stopped(check_id: str = "check-1") -> PaymentCheckAnswer:
+    return PaymentCheckAnswer(
+        check_id=check_id,
+        allowed=False,
+        loan_id="loan-1",
+        zh="收款账户不是锁定账户。",
+        en="Not the locked account.",
+        clause="kunming/3.2",
+    )

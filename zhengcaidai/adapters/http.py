@@ -1,12 +1,13 @@
 """One way to speak to an outside system over HTTP, and one reading of its answers.
 
-No retry here: whoever calls tries again as long as `OutsideDown` lasts. What counts as down is everything that is not an
-answer to the request itself: no connection, no time, 5xx, too many requests, credentials that are not accepted, an address
-where the system is not, an answer that cannot be read. Only an answer to the request is a no (`OutsideRefused`): a loan must
-never be refused over a wrong setting.
+No retry here: whoever calls tries again as long as `OutsideDown` lasts. What counts as down is everything that is not
+an answer to the request itself: no connection, no time, 5xx, too many requests, credentials that are not accepted, an
+address where the system is not, an answer that cannot be read. Only an answer to the request is a no
+(`OutsideRefused`): a loan must never be refused over a wrong setting.
 """
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Protocol, TypeVar
 from urllib.parse import quote
 
@@ -60,7 +61,7 @@ def segment(text: str) -> str:
 
 def describes_no_answer(status: int, *, has_problem: bool) -> bool:
     """Whether a status says nothing about the request itself, so that asking again later can help."""
-    if status in _NO_ANSWER or status < 400 or status >= 500:
+    if status in _NO_ANSWER or not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return True
     return status in _NO_ANSWER_WITHOUT_PROBLEM and not has_problem
 
@@ -78,7 +79,7 @@ class OutsideSystem:
         """GET; None if the system itself says that there is no such thing. Raises OutsideDown, OutsideRefused."""
         response = await self._call("GET", path, params=query)
         problem = _problem_in(response)
-        if response.status_code == 404 and problem is not None and problem.type == NotFound.type:
+        if response.status_code == HTTPStatus.NOT_FOUND and problem is not None and problem.type == NotFound.type:
             return None
         return self._answer(response, problem, model)
 
@@ -129,7 +130,7 @@ class OutsideSystem:
         try:
             return model.model_validate_json(response.content)
         except ValidationError as error:
-            # It may have been done: taking this for a no would undo what happened. Asked again by its key, it may be clear.
+            # It may have been done, so it is not taken for a no. Asked again by its key, the answer may be clear.
             wrong = "; ".join(".".join(str(part) for part in each["loc"]) for each in error.errors()) or "not JSON"
             raise self._down(
                 f"应答无法识别（{model.__name__}：{wrong}）",

@@ -55,7 +55,7 @@ def _shortened(value: str) -> str:
 
 @cache
 def template_of(kind: NoticeKind) -> Template:
-    """The template of a kind of notice. Raises InvalidInput for a file that does not fit, with file, line and reason."""
+    """The template of a kind of notice. Raises InvalidInput, with file, line and reason, if its file does not fit."""
     name = f"{kind.value}.toml"
     template = parsed((files("zhengcaidai") / "data" / "messages" / name).read_text("utf-8"), name, Template)
     if template.kind is not kind:

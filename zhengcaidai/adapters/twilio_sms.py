@@ -1,7 +1,8 @@
 """短信 through Twilio's SDK, at Twilio's address or at one that speaks its API.
 
-Twilio knows no idempotency key. So each message ends in a notice number made from its key: a message whose answer was lost
-is found again in the gateway's own list of messages to that number, and is not sent a second time.
+Twilio knows no idempotency key. So each message ends in a notice number made from its key: a message whose answer
+was lost is found again in the gateway's own list of messages to that telephone, and is not sent a second time. What
+remains: a request that the gateway takes longer over than the client waits can still become two messages.
 """
 
 import hashlib
@@ -81,7 +82,7 @@ class TwilioSms:
         self._content_sids = content_sids or {}
 
     async def send(self, message: SmsMessage) -> SmsReceipt:
-        """Send, once for a key. Raises OutsideDown, OutsideRefused; InvalidInput: parameters that the template has not."""
+        """Send, once for a key. Raises OutsideDown, OutsideRefused; InvalidInput: not the template's parameters."""
         known = await self._log.receipt(message.key)
         if known is not None:
             return known
@@ -116,10 +117,12 @@ def _failure(error: Exception) -> OutsideError:
     # The SDK's own text of an error can hold the address with the number in it: only code and message are shown.
     if isinstance(error, TwilioRestException):
         said = f"{error.status} {error.code}: {error.msg}"
-        if not describes_no_answer(error.status, has_problem=error.code is not None and error.status != 404):
+        # Where the answer has no code, the SDK takes the status for one.
+        if not describes_no_answer(error.status, has_problem=error.code not in {None, error.status}):
             return OutsideRefused(f"短信网关拒绝：{said}", f"The SMS gateway refuses: {said}")
         return OutsideDown(f"短信网关暂不能办理：{said}", f"The SMS gateway cannot do it now: {said}")
-    reason = type(error).__name__
+    answers = [str(each.status_code) for each in error.args if isinstance(each, TwilioResponse)]
+    reason = " ".join([type(error).__name__, *answers])
     return OutsideDown(f"短信网关没有应答（{reason}）。", f"The SMS gateway does not answer ({reason}).")
 
 
@@ -130,7 +133,7 @@ class _HttpxClient(AsyncHttpClient):  # type: ignore[misc]
         super().__init__(getLogger(__name__), is_async=True)
         self._client = client
 
-    async def request(
+    async def request(  # noqa: PLR0917 - the SDK's signature
         self,
         method: str,
         url: str,

@@ -2,6 +2,7 @@
 
 import typer
 
+from zhengcaidai.cli.clauses import clauses_command
 from zhengcaidai.cli.deadline import deadline_command
 
 __all__ = ["app"]
@@ -21,3 +22,4 @@ def _commands() -> None:
 
 
 app.command("deadline")(deadline_command)
+app.command("clauses")(clauses_command)

@@ -19,6 +19,8 @@ def main(arguments: list[str]) -> int:
     except DevServerError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     print(f"Temporal server: {source}")
     return 0
 

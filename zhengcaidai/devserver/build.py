@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from zhengcaidai.devserver.cache import cache_dir
 from zhengcaidai.devserver.errors import BuildFailed
@@ -59,38 +59,38 @@ def build() -> Programs:
     """
     directory = _directory()
     directory.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(directory.with_suffix(".lock")):
+    console = Console(stderr=True, soft_wrap=True)
+    with _locked(directory.with_suffix(".lock"), console):
         if not directory.is_dir():
-            _build_into(directory)
+            console.print("Building the Temporal server and UI from their Go modules: two to five minutes, this once.")
+            # Of this name and under the lock, so that whatever a killed build has left is swept away here.
+            unfinished = directory.with_suffix(".unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            try:
+                _build_into(unfinished, console)
+                unfinished.rename(directory)
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
+            console.print(f"Built: {directory}")
     return _programs(directory)
 
 
-def _build_into(directory: Path) -> None:
-    console = Console(stderr=True)
-    console.print(
-        "Building the Temporal server and UI from their Go modules: two to five minutes, this once.", soft_wrap=True
+def _build_into(directory: Path, console: Console) -> None:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
     )
-    with (
-        tempfile.TemporaryDirectory(dir=directory.parent, prefix="building-") as temporary,
-        Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
-            TimeElapsedColumn(), console=console,
-        ) as progress,
-    ):  # fmt: skip
+    with Progress(*columns, console=console) as progress:
         step = progress.add_task("downloading modules", total=None)
         stale = "{{if .Stale}}{{.ImportPath}}{{end}}"
         to_compile = _run("list", "-deps", "-f", stale, *_FLAGS, *_PACKAGES.values()).split()
         progress.update(step, description="compiling", total=len(to_compile))
         for name, package in _PACKAGES.items():
-            for _ in _lines("build", "-v", *_FLAGS, "-o", str(Path(temporary, name)), package):
+            for _ in _lines("build", "-v", *_FLAGS, "-o", str(directory / name), package):
                 progress.advance(step)
-        # TemporaryDirectory is private to us; the cache is as open as the user's umask has it.
-        finished = Path(temporary, "finished")
-        finished.mkdir()
-        for name in _PACKAGES:
-            Path(temporary, name).rename(finished / name)
-        finished.rename(directory)
-    console.print(f"Built: {directory}", soft_wrap=True)
 
 
 def _programs(directory: Path) -> Programs:
@@ -107,9 +107,13 @@ def _directory() -> Path:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _locked(path: Path, console: Console) -> Iterator[None]:
     with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            console.print("Another process is building the Temporal server; waiting for it.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

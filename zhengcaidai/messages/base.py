@@ -11,16 +11,17 @@ __all__ = [
     "FilingNumber",
     "Frozen",
     "Identifier",
-
     "PositiveFen",
     "Sha256",
     "Text",
 ]
 
+
 class Frozen(BaseModel):
     """An immutable message: unknown fields are refused, so that a misspelt one is never lost without a word."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
 
 MAX_FEN = 10**15
 """Ten trillion yuan: above any contract, below the 2**53 at which JSON readers lose exactness."""
@@ -45,4 +46,3 @@ FilingNumber = Annotated[str, StringConstraints(pattern=r"^[\w〔〕\[\]()（）
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 """A sentence or a name written by a person: 1 to 500 characters."""
-

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from zhengcaidai.messages.base import Frozen
 
-__all__ = ["OutsideTrouble", "Trouble"]
+__all__ = ["OutsideTrouble", "Trouble", "Urgency"]
 
 
 class Trouble(StrEnum):
@@ -17,6 +17,16 @@ class Trouble(StrEnum):
     OUTSIDE_DOWN = "outside_down"
     OVERDUE = "overdue"
     NONE = "none"
+
+
+class Urgency(StrEnum):
+    """时限状态, as values of the search attribute `Urgency`."""
+
+    CALM = "calm"
+    DUE_SOON = "due_soon"
+    """将到期: a reminder of a limit that still runs was sent."""
+    BREACHED = "breached"
+    """已超时: a limit is past, and what it asks for has not been done."""
 
 
 class OutsideTrouble(Frozen):

@@ -43,7 +43,8 @@ def refused(text: str, source: str, path: Path, error: ValidationError) -> Inval
     given = first.get("input")
     if isinstance(given, str | int | float | bool):
         en += f" (given: {given!r})"
-    return wrong(text, source, (*path, *first["loc"]), _REASONS_ZH.get(first["type"], f"值不合要求（{en}）"), en)
+    loc = tuple(part for part in first["loc"] if part != "[key]")  # a wrong key of a table is named by its parent
+    return wrong(text, source, (*path, *loc), _REASONS_ZH.get(first["type"], f"值不合要求（{en}）"), en)
 
 
 def wrong(text: str, source: str, path: Path, zh: str, en: str) -> InvalidInput:

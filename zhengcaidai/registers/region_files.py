@@ -151,9 +151,7 @@ def _sourced(given: _Value[T] | None, code: str) -> Sourced[T] | None:
     return Sourced(value=given.value, clause=given.clause, set_by=code, reading=given.reading)
 
 
-def _clock(
-    source: RegionSource, clock: ClockId, content: RegionFile, confirmed_until: Mapping[str, date]
-) -> ClockRule:
+def _clock(source: RegionSource, clock: ClockId, content: RegionFile, confirmed_until: Mapping[str, date]) -> ClockRule:
     given = content.clocks[clock]
     try:
         return ClockRule(

@@ -115,9 +115,7 @@ def _profiles(
                 raise wrong(source.text, source.source, (key,), zh, en)
         return [_versioned(None, own)]
     last = own.valid_until or date.max
-    touched = [
-        each for each in parents if each.valid_from <= last and own.valid_from <= (each.valid_until or date.max)
-    ]
+    touched = [each for each in parents if each.valid_from <= last and own.valid_from <= (each.valid_until or date.max)]
     if not touched:
         zh, en = f"上级 {content.parent} 这时没有规则", f"its parent {content.parent} has no rules then"
         raise wrong(source.text, source.source, ("valid_from",), zh, en)

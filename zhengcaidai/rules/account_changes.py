@@ -53,10 +53,8 @@ def organisation_in(change: Change, role: Role) -> str | None:
 
 
 def check_change(change: Change, taken: TakenStep[Any]) -> None:
-    """Raises WrongParty, WrongStage or RuleBroken; a repeat of a step by its key passes."""
+    """Raises WrongParty, WrongStage or RuleBroken; a repeat of a step by its key, from its own party, passes."""
     step, by = taken.step, taken.by
-    if taken.key in change.keys:
-        return
     if by.role not in step.by_role or by.organisation_id != organisation_in(change, by.role):
         raise WrongParty(
             f"“{step.title_zh}”应由本次变更的{'、'.join(role.title_zh for role in step.by_role)}办理。",
@@ -64,6 +62,8 @@ def check_change(change: Change, taken: TakenStep[Any]) -> None:
             where="role",
             right=" / ".join(step.by_role),
         )
+    if taken.key in change.keys:
+        return
     allowed = _ALLOWED[type(step)]
     if change.stage not in allowed:
         in_order = [stage for stage in ChangeStage if stage in allowed]
@@ -84,7 +84,9 @@ def check_change(change: Change, taken: TakenStep[Any]) -> None:
 
 
 def change_after(change: Change, entry: ChangeEntry) -> Change:
-    """The account change after one more line of its journal."""
+    """The account change after one more line of its journal; the lines come in order, none twice."""
+    if entry.sequence != change.sequence + 1:
+        raise ValueError(f"line {entry.sequence} cannot follow line {change.sequence}")
     keys = change.keys | {entry.key} if entry.key else change.keys
     return replace(_effect(change, entry), sequence=entry.sequence, keys=keys)
 
@@ -104,7 +106,10 @@ def _effect(change: Change, entry: ChangeEntry) -> Change:
         case changes.ConsentToChange():
             return _to(change, entry, ChangeStage.EXECUTING, Milestone.BANK_CONSENT_GIVEN, Role.SYSTEM)
         case changes.RefuseChange(reason=reason) | changes.RefuseConsent(reason=reason):
-            return _ended(replace(change, decided_by=entry.by), entry, ChangeStage.REFUSED, reason)
+            by_purchaser = isinstance(entry.event, changes.RefuseChange)
+            answered = Milestone.PURCHASER_DECIDED if by_purchaser else Milestone.BANK_CONSENT_GIVEN
+            change = _marked(replace(change, decided_by=entry.by), entry, answered, Role.SUPPLIER)
+            return _ended(change, entry, ChangeStage.REFUSED, reason)
         case changes.CancelChange(reason=reason):
             return _ended(replace(change, decided_by=entry.by), entry, ChangeStage.CANCELLED, reason)
         case changes.ChangeStopped(reason=reason):

@@ -8,12 +8,13 @@ from zhengcaidai.messages.accounts import Account, same_account_number
 from zhengcaidai.messages.orders import PaymentCheck, PaymentCheckAnswer
 from zhengcaidai.messages.records import LockState
 from zhengcaidai.messages.regions import ProvisionId, RegionProfile
+from zhengcaidai.messages.stages import Stage
 
 __all__ = ["ChangeGround", "change_ground", "check_holder", "check_payment", "is_change_needed"]
 
 _FORM = "hanyang/4.1.4"
-_PLEDGED = "hanyang/3"
-_IMMUTABLE = "kunming/2.3.5"
+_BOUND = frozenset({Stage.SIGNED, Stage.ACCOUNT_CHANGE})
+"""The agreement names the account, and the lock does not stand yet."""
 _SOLE = "kunming/3.2"
 
 
@@ -49,25 +50,38 @@ class ChangeGround:
     court_order: CourtOrder | None = None
 
 
-def change_ground(lock: LockState | None, profile: RegionProfile) -> ChangeGround:
-    """What a change of the contract's account asks for now. Raises RuleBroken after disbursement without a court's order.
+def change_ground(lock: LockState | None, profile: RegionProfile, *, loan_stage: Stage | None) -> ChangeGround:
+    """What a change of the contract's account, asked for by itself, needs now. `loan_stage`: where the open loan on the
+    contract stands; None without one. Raises RuleBroken.
 
-    Before the pledge: supplier asks, purchaser approves (hanyang/4.1.4, jilin/4.2). Pledged: the lending bank too (hanyang/3).
-    After disbursement: only on a court's freeze order, and with the bank's consent (kunming/2.3.5). A region whose text
-    says nothing on the point is held to the same: a locked account is what every lender goes by.
+    - No agreement yet: supplier asks, purchaser approves (hanyang/4.1.4, jilin/4.2).
+    - Signed: the account agreed is the only one (kunming/3.4). The one change left is into it, and the loan asks for that
+      itself as soon as it knows the contract; a second one beside it is refused.
+    - Locked: the lending bank's consent as well (hanyang/3, luoyang/2.3, yanshi/5, jilin/4.4).
+    - Disbursed: only on a court's freeze order, and with both consents (kunming/2.3.5). A region whose text says nothing
+      on the point is held to the same: a locked account is what every lender goes by.
     """
+    consent = profile.provision(ProvisionId.ACCOUNT_BANK_CONSENT)
+    if lock is None and loan_stage in _BOUND:
+        raise RuleBroken(
+            "融资协议已签订，约定的回款账户是唯一账户；改为该账户的变更由贷款流程发起，不得另行变更。",
+            "The agreement is signed: its account is the only one. The loan itself asks for the change into it; no other can be made.",
+            where="contract",
+            right="refile-account-change",
+            clause=consent.clause if consent else None,
+        )
     if lock is None:
         return ChangeGround()
     if not lock.disbursed:
         return ChangeGround(consent_of_bank_id=lock.bank_id)
     if lock.court_order is None or lock.court is None:
-        found = profile.provision(ProvisionId.ACCOUNT_IMMUTABLE)
+        found = profile.provision(ProvisionId.ACCOUNT_IMMUTABLE) or consent
         raise RuleBroken(
             "贷款已发放，回款账户不得变更；仅法院冻结等情形除外，须先由财政部门登记冻结文书。",
             "The loan is paid out: its account cannot change, except on a court's freeze order recorded by the finance bureau.",
             where="contract",
             right="record-court-freeze",
-            clause=found.clause if found else _IMMUTABLE,
+            clause=found.clause if found else None,
         )
     order = CourtOrder(order_number=lock.court_order, court=lock.court)
     return ChangeGround(consent_of_bank_id=lock.bank_id, court_order=order)

@@ -61,9 +61,7 @@ def _alarm(deadline: Deadline, threshold: Threshold, days: int, at: datetime) ->
     return Alarm(key=key, threshold=threshold, days=days, at=at, deadline=deadline)
 
 
-def _reminders(
-    deadline: Deadline, sent: Collection[str], calendar: WorkingDayCalendar, now: datetime
-) -> list[Alarm]:
+def _reminders(deadline: Deadline, sent: Collection[str], calendar: WorkingDayCalendar, now: datetime) -> list[Alarm]:
     """The reminders of a running clock; of several already past only the one nearest to the last day is said."""
     if not deadline.counts or now >= deadline.due_at:
         return []
@@ -76,7 +74,7 @@ def _reminders(
         if alarm.at <= now:
             coming = [alarm.model_copy(update={"at": _within_working_hours(calendar, now)})]
         elif alarm.at < deadline.due_at:
-            coming.append(alarm)
+            coming = [*(each for each in coming if each.at < alarm.at), alarm]
     return [alarm for alarm in coming if alarm.key not in sent and alarm.at < deadline.due_at]
 
 

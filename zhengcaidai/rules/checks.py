@@ -10,12 +10,16 @@ from functools import singledispatch
 from zhengcaidai.errors import Conflict, InvalidInput, RuleBroken, WrongParty, WrongStage
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.accounts import same_account_number
+from zhengcaidai.messages.calendars import CalendarAdoption
+from zhengcaidai.messages.clocks import ClockId, Milestone
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.products import Channel
+from zhengcaidai.messages.regions import ProvisionId
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step, TakenStep
-from zhengcaidai.rules.dues import money_event
+from zhengcaidai.rules.clocks import deadlines
+from zhengcaidai.rules.dues import RELEASE, money_event
 from zhengcaidai.rules.ledger import post
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.offers import check_offer
@@ -47,12 +51,15 @@ class _Context:
 def is_repeat(loan: Loan, taken: TakenStep[Step]) -> bool:
     """The same step again: by its key, or, of a payment, a plan or a disbursement, by its own number and content.
 
-    It is answered as the first time and changes nothing. Raises Conflict: the number is known with other content.
+    It is answered as the first time and changes nothing. Raises WrongParty: only the step's own party is answered;
+    InvalidInput or Conflict: the number is not one that it may use, or is known with other content.
     """
+    check_party(loan, taken.step, taken.by)
     if taken.key in loan.keys:
-        return True
+        return _same(loan.keys[taken.key], taken.step, loan.keys[taken.key] == taken.step)
     match taken.step:
         case steps.PostPayment(payment_id=key) | steps.ReturnPayment(return_id=key):
+            _check_payment_keys(loan, taken.step)
             if loan.ledger is None or key not in loan.ledger.events:
                 return False
             post(loan.ledger, money_event(taken.step, taken.by.role, loan.ledger.events[key].posted_at))
@@ -61,7 +68,8 @@ def is_repeat(loan: Loan, taken: TakenStep[Step]) -> bool:
             known = next((plan for plan in loan.plans if plan.plan_number == number), None)
             return _same(known, taken.step, known == taken.step)
         case steps.ReportStoppedPayment(check_id=number):
-            return any(each.check_id == number for each in loan.stopped_payments)
+            stopped = next((each for each in loan.stopped_payments if each.check_id == number), None)
+            return _same(stopped, taken.step, stopped == taken.step)
         case steps.ReportDisbursement(bank_reference=reference, amount_fen=amount, value_date=day):
             known_out = loan.disbursed
             same = known_out is not None and (known_out.bank_reference, known_out.amount_fen, known_out.value_date) == (
@@ -84,6 +92,27 @@ def _same(known: object | None, step: Step, same: bool) -> bool:
     )
 
 
+def _check_payment_keys(loan: Loan, step: steps.PostPayment | steps.ReturnPayment) -> None:
+    """The engine's own refunds have keys too: a party names one only to say that the refund itself came back."""
+    own = "return_id" if isinstance(step, steps.ReturnPayment) else "payment_id"
+    known = loan.ledger.events if loan.ledger else {}
+    if isinstance(step, steps.ReturnPayment) and step.return_id == step.payment_id:
+        raise InvalidInput(
+            "退汇编号不能与所退付款的编号相同。",
+            "A return has a number of its own, not that of the payment it undoes.",
+            where="return_id",
+            right=f"≠ {step.payment_id}",
+        )
+    for where, number in ((own, getattr(step, own)), ("payment_id", step.payment_id)):
+        if number.startswith(RELEASE) and (where == own or number not in known):
+            raise InvalidInput(
+                f"编号不能以 {RELEASE} 开头，那是系统退还余款的编号。",
+                f"Numbers that begin with {RELEASE} are those of the engine's own refunds of surplus.",
+                where=where,
+                right="本机构的付款编号 / the institution's own number",
+            )
+
+
 def check(loan: Loan, taken: TakenStep[Step], rules: RulesInForce | None, now: datetime) -> None:
     """Raises the Refusal that fits: WrongParty, WrongStage, RuleBroken, InvalidInput or Conflict."""
     check_party(loan, taken.step, taken.by)
@@ -99,6 +128,22 @@ def _check(step: Step, context: _Context) -> None:
 @_check.register
 def _(step: steps.Approve, context: _Context) -> None:
     check_offer(step, context.loan, context.rules, context.today)
+
+
+@_check.register
+def _(step: steps.Sign, context: _Context) -> None:
+    """An offer is open until its last day is over, the same moment at which its clock lets the loan lapse."""
+    loan, rules = context.loan, context.rules
+    timed = tuple(rule for rule in rules.platform_clocks if rule.clock is ClockId.OFFER_EXPIRY)
+    adoptions = (CalendarAdoption(at=loan.timeline.marks[0].at, years=rules.calendar), *loan.adoptions)
+    for offer in deadlines(timed, loan.timeline, adoptions, context.now, repeat=False):
+        if offer.status.is_open and offer.is_breach:
+            raise WrongStage(
+                f"授信要约已于 {offer.due_date} 到期，不能再签约。",
+                f"The offer's last day was {offer.due_date}; it can no longer be signed.",
+                where="stage",
+                right=f"≤ {offer.due_date}",
+            )
 
 
 @_check.register(steps.Withdraw)
@@ -159,6 +204,17 @@ def _(step: steps.ReportDisbursement, context: _Context) -> None:
             right=str(right),
         )
     _check_not_future(step.value_date, context)
+    locked_on = max(
+        shanghai_date(mark.at) for mark in loan.timeline.marks if mark.milestone is Milestone.ACCOUNT_LOCKED
+    )
+    if step.value_date < locked_on:
+        raise RuleBroken(
+            f"回款账户 {locked_on} 才锁定，此前不得放款。",
+            f"The account was locked on {locked_on}: nothing is paid out before that.",
+            where="value_date",
+            right=f"≥ {locked_on}",
+            clause="hanyang/1",
+        )
 
 
 @_check.register
@@ -204,19 +260,22 @@ def _check_booked(step: steps.PostPayment | steps.ReturnPayment, context: _Conte
             where="value_date",
             right=f"≥ {terms.disbursed_on}",
         )
+    _check_payment_keys(context.loan, step)
     post(ledger, money_event(step, context.by.role, context.now))
 
 
 def _check_locked_account(number: str, context: _Context) -> None:
+    """Money of the contract goes to the locked account and to no other (kunming/3.2, luoyang/2.3, hanyang/1)."""
     locked = context.loan.locked_account
     if locked is None or not same_account_number(number, locked.number):
         shown = locked.masked if locked else "—"
+        sole = context.rules.profile.provision(ProvisionId.ACCOUNT_SOLE)
         raise RuleBroken(
             f"该合同的款项只能进入锁定的回款账户 {shown}。",
             f"Money of this contract goes only into the locked account {shown}.",
             where="account_number",
             right=shown,
-            clause="kunming/3.2",
+            clause=sole.clause if sole else None,
         )
 
 
@@ -245,7 +304,7 @@ def _(step: steps.LiftCourtFreeze, context: _Context) -> None:
 @_check.register(steps.ClearFraud)
 @_check.register(steps.ConfirmFraud)
 def _(step: Step, context: _Context) -> None:
-    if context.loan.fraud_suspected is None:
+    if context.loan.fraud_suspected is None or context.loan.fraud_confirmed:
         raise WrongStage("没有待查的欺诈嫌疑。", "No suspicion of fraud is open.", where="stage")
 
 

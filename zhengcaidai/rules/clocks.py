@@ -54,6 +54,7 @@ def deadlines(
     `repeat`: 再次贷款, the supplier had a loan disbursed before (kunming/4.2).
     Raises InvalidInput for a clock without a limit or a date outside the calendar.
     """
+    rules = tuple(rules)
     adopted = tuple(each for number, each in enumerate(calendars) if number == 0 or each.at <= now)
     found = tuple(
         _deadline(rule, run, _count(rule, run, adopted, repeat=repeat), timeline, now, repeat=repeat)

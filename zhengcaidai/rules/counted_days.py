@@ -1,4 +1,7 @@
-"""Each day of a deadline (逐日说明): counted or not, and why. The same dates that `due_dates` counts, one by one."""
+"""Each day of a deadline (逐日说明): counted or not, and why (law/civil-code-201, law/civil-code-203).
+
+The same dates that `due_dates` counts, one by one.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

@@ -2,21 +2,49 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from zhengcaidai.messages.clocks import Mark, Milestone
 from zhengcaidai.messages.facts import Swept
 from zhengcaidai.messages.journal import Entry
-from zhengcaidai.messages.money import LedgerEntry, MoneyEvent, MoneyEventKind, MoneySource
+from zhengcaidai.messages.money import (
+    MAX_TERM_DAYS,
+    EntryKind,
+    LedgerEntry,
+    LoanTerms,
+    MoneyEvent,
+    MoneyEventKind,
+    MoneySource,
+    Statement,
+)
 from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.procurement import Contract
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import PostPayment, ReturnPayment
+from zhengcaidai.rules.conflicts import ConflictingPayment
 from zhengcaidai.rules.ledger import post
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.schedules import schedule
 from zhengcaidai.rules.working_days import shanghai_date
 
-__all__ = ["money_event", "money_posted", "payments_promised", "surplus_released", "unswept"]
+__all__ = [
+    "RELEASE",
+    "dues_marked",
+    "money_event",
+    "money_posted",
+    "payments_promised",
+    "promised_fen",
+    "returns_refused",
+    "surplus_released",
+    "surplus_to_release",
+    "unswept",
+]
+
+RELEASE = "release-"
+"""How the keys of the engine's own refunds of surplus begin; a party's payment numbers may not."""
+
+_FORESEEABLE = timedelta(days=MAX_TERM_DAYS)
+"""Beyond the longest loan there is no calendar, and a payment day is a slip of the pen."""
 
 _SOURCES = {Role.TREASURY: MoneySource.TREASURY, Role.BANK: MoneySource.SUPPLIER}
 """The bank reports what the supplier itself paid in; the treasury, what the contract paid."""
@@ -54,7 +82,21 @@ def money_posted(loan: Loan, entry: Entry) -> Loan:
     if ledger is loan.ledger:
         return loan
     stage = Stage.REPAYING if loan.stage is Stage.DISBURSED else loan.stage
-    return _dues_marked(replace(loan, ledger=ledger, stage=stage), entry.at)
+    return dues_marked(replace(loan, ledger=ledger, stage=stage), entry.at)
+
+
+def returns_refused(before: Loan, after: Loan) -> tuple[ConflictingPayment, ...]:
+    """Returns that were taken and held, and that the payment which has now come proves wrong: whoever sent them is told."""
+    if after.ledger is None:
+        return ()
+    known = len(before.ledger.refused) if before.ledger else 0
+    pairs = [(each, after.ledger.events[each.returns or ""]) for each in after.ledger.refused[known:]]
+    return tuple(
+        ConflictingPayment.of_return(each, undone)
+        if undone.kind is MoneyEventKind.RETURNED
+        else ConflictingPayment.of_amount(each, undone)
+        for each, undone in pairs
+    )
 
 
 def surplus_released(loan: Loan, swept: Swept, entry: Entry) -> Loan:
@@ -67,23 +109,41 @@ def surplus_released(loan: Loan, swept: Swept, entry: Entry) -> Loan:
         return loan
     released = MoneyEvent(
         kind=MoneyEventKind.REFUNDED,
-        key=f"release-{swept.through}",
+        key=f"{RELEASE}{swept.through}",
         amount_fen=swept.released_fen,
         value_date=max(booking.event.value_date for booking in ledger.bookings),
         posted_at=entry.at,
         source=MoneySource.BANK,
     )
-    ledger = post(ledger, released)
-    return replace(loan, ledger=ledger, swept=len(ledger.entries))
+    return replace(loan, ledger=post(ledger, released))
 
 
 def unswept(loan: Loan) -> tuple[LedgerEntry, ...]:
-    """Entries of the ledger that the bank has not booked yet."""
-    return () if loan.ledger is None else loan.ledger.entries[loan.swept :]
+    """Entries of the ledger that the bank has not booked yet; that surplus went out, it told us itself."""
+    entries = () if loan.ledger is None else loan.ledger.entries[loan.swept :]
+    return tuple(entry for entry in entries if entry.kind is not EntryKind.REFUND)
+
+
+def surplus_to_release(loan: Loan, through: int) -> int:
+    """What is the supplier's once the bank has booked the entries up to that one, and was not released before."""
+    entries = () if loan.ledger is None else loan.ledger.entries
+    booked = sum(entry.surplus_fen for entry in entries[:through] if entry.kind is EntryKind.ALLOCATION)
+    released = sum(entry.surplus_fen for entry in entries if entry.kind is EntryKind.REFUND)
+    return max(0, booked - released)
+
+
+def promised_fen(contract: Contract, reference: str) -> int:
+    """What the contract promises for one of its days; without such days, its whole price."""
+    promised = {f"contract-{number}": each.amount_fen for number, each in enumerate(contract.payments, start=1)}
+    return promised.get(reference, contract.amount_fen)
 
 
 def payments_promised(loan: Loan, at: datetime) -> Loan:
-    """A clock for each day on which the contract promises money, and for each day on which the loan is to be repaid."""
+    """A clock for each day on which the contract promises money, and for each day on which the loan is to be repaid.
+
+    The purchaser is reminded before its day and reported after it (kunming/3.1, kunming/5.2, hanyang/2, jilin/4.2).
+    Days that were past at disbursement are not the loan's concern.
+    """
     marks = [
         Mark(
             milestone=Milestone.PAYMENT_DUE,
@@ -92,7 +152,7 @@ def payments_promised(loan: Loan, at: datetime) -> Loan:
             fixed_due_date=payment.pay_on,
         )
         for number, payment in enumerate(loan.contract.payments if loan.contract else (), start=1)
-        if payment.pay_on >= shanghai_date(at)
+        if timedelta() <= payment.pay_on - shanghai_date(at) <= _FORESEEABLE
     ]
     terms = loan.terms
     for instalment in schedule(terms) if terms else ():
@@ -104,7 +164,7 @@ def payments_promised(loan: Loan, at: datetime) -> Loan:
                 fixed_due_date=instalment.due_on,
             )
         )
-    return _with_marks(loan, marks)
+    return dues_marked(_with_marks(loan, marks), at)
 
 
 def _with_marks(loan: Loan, marks: Iterable[Mark]) -> Loan:
@@ -114,37 +174,45 @@ def _with_marks(loan: Loan, marks: Iterable[Mark]) -> Loan:
     return replace(loan, timeline=timeline)
 
 
-def _dues_marked(loan: Loan, at: datetime) -> Loan:
+def dues_marked(loan: Loan, at: datetime) -> Loan:
     """Dates that are now met are marked so; dates that a return has laid bare again start anew."""
     marks: list[Mark] = []
-    paid, repaid = _contract_dates_paid(loan), _instalments_repaid(loan, at)
-    for reference, due_on in _promised(loan):
+    day, terms = shanghai_date(at), loan.terms
+    statement = loan.statement(max(day, terms.disbursed_on) if terms else day)
+    is_settled = statement is not None and statement.settled
+    paid, repaid = _contract_dates_paid(loan), _instalments_repaid(loan.terms, statement)
+    for reference, due_on in _promised(loan).items():
         is_contract = reference.startswith("contract-")
         begins = Milestone.PAYMENT_DUE if is_contract else Milestone.REPAYMENT_AGREED
         ends = Milestone.PAID if is_contract else Milestone.REPAID
         is_met = reference in (paid if is_contract else repaid)
-        was_met = _last(loan, reference) is ends
-        if is_met and not was_met:
+        last = _last(loan, reference)
+        if is_met and last is begins:
             marks.append(Mark(milestone=ends, at=at, reference=reference))
-        elif was_met and not is_met:
+        elif last is not begins and not is_met and not is_settled:
             marks.append(Mark(milestone=begins, at=at, reference=reference, fixed_due_date=due_on))
     return _with_marks(loan, marks)
 
 
-def _promised(loan: Loan) -> Iterable[tuple[str, date]]:
+def _promised(loan: Loan) -> dict[str, date]:
     return {
         mark.reference: mark.fixed_due_date
         for mark in loan.timeline.marks
         if mark.milestone in (Milestone.PAYMENT_DUE, Milestone.REPAYMENT_AGREED) and mark.fixed_due_date
-    }.items()
+    }
 
 
 def _last(loan: Loan, reference: str) -> Milestone:
-    return next(mark.milestone for mark in reversed(loan.timeline.marks) if mark.reference == reference)
+    """What happened last to a date; a settled loan has ended all of them."""
+    return next(
+        mark.milestone
+        for mark in reversed(loan.timeline.marks)
+        if mark.reference == reference or mark.milestone is Milestone.SETTLED
+    )
 
 
 def _contract_dates_paid(loan: Loan) -> set[str]:
-    """The contract's instalments that what the treasury has paid so far, deductions counted, covers."""
+    """The contract's instalments since the disbursement that the treasury's payments, deductions counted, cover."""
     if loan.contract is None or loan.ledger is None:
         return set()
     received = loan.deducted_fen + sum(
@@ -153,23 +221,23 @@ def _contract_dates_paid(loan: Loan) -> set[str]:
         if booking.event.kind is MoneyEventKind.RECEIVED and booking.event.source is MoneySource.TREASURY
     )
     covered: set[str] = set()
-    promised = 0
+    promised, due_fen = _promised(loan), 0
     for number, payment in enumerate(loan.contract.payments, start=1):
-        promised += payment.amount_fen
-        if promised <= received:
-            covered.add(f"contract-{number}")
+        reference = f"contract-{number}"
+        if reference in promised:
+            due_fen += payment.amount_fen
+            if due_fen <= received:
+                covered.add(reference)
     return covered
 
 
-def _instalments_repaid(loan: Loan, at: datetime) -> set[str]:
-    """The loan's instalments with nothing left to pay: those before the first that is overdue or still to come."""
-    terms = loan.terms
-    statement = loan.statement(max(shanghai_date(at), terms.disbursed_on)) if terms else None
+def _instalments_repaid(terms: LoanTerms | None, statement: Statement | None) -> set[str]:
+    """The loan's instalments with nothing left to pay: those before the first that is overdue or still to come.
+
+    With neither, no principal or interest is left; what may still be owed (penalty, fees, surplus paid out and then
+    undone) has no instalment, and is overdue after the last day alone.
+    """
     if terms is None or statement is None:
         return set()
     first_open = statement.overdue_since or (statement.next_instalment.due_on if statement.next_instalment else None)
-    return {
-        f"instalment-{each.number}"
-        for each in schedule(terms)
-        if statement.settled or (first_open is not None and each.due_on < first_open)
-    }
+    return {f"instalment-{each.number}" for each in schedule(terms) if first_open is None or each.due_on < first_open}

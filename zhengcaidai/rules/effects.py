@@ -1,7 +1,8 @@
 """What each line of the journal does to a loan (办理结果). `after` is the whole life of a loan as a fold.
 
 A party's step and a fact found by the engine are treated alike: one function each, chosen by type. Money is in
-rules/dues.py.
+rules/dues.py. A breach changes no stage: it is recorded, and the loan goes on (luoyang/3.2); only a party's own step moves
+a loan on (kunming/1.2).
 """
 
 from dataclasses import replace
@@ -17,7 +18,7 @@ from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import LoanTerms
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.rules.dues import money_posted, payments_promised, surplus_released
+from zhengcaidai.rules.dues import dues_marked, money_posted, payments_promised, surplus_released
 from zhengcaidai.rules.ledger import open_ledger
 from zhengcaidai.rules.loan import Loan, PendingCorrection
 from zhengcaidai.rules.working_days import SHANGHAI
@@ -38,7 +39,9 @@ def after(loan: Loan, entry: Entry) -> Loan:
     """The loan after one more line of its journal; the lines come in order, none twice."""
     if entry.sequence != loan.sequence + 1:
         raise ValueError(f"line {entry.sequence} cannot follow line {loan.sequence}")
-    keys = loan.keys if entry.key is None else loan.keys | {entry.key}
+    keys = loan.keys
+    if entry.key is not None and isinstance(entry.event, steps.Step):
+        keys = {**keys, entry.key: entry.event}
     return replace(_effect(entry.event, loan, entry), sequence=entry.sequence, keys=keys)
 
 
@@ -53,6 +56,10 @@ def _marked(
 ) -> Loan:
     mark = Mark(milestone=milestone, at=at, holder=holder, reference=reference, fixed_due_date=fixed_due_date)
     return replace(loan, timeline=loan.timeline.with_mark(mark))
+
+
+_WITHIN_LIVING_MEMORY = timedelta(days=3 * 366)
+"""Far longer than any award waits for its contract, and well inside the working-day calendar."""
 
 
 def _start_of(day: date) -> datetime:
@@ -74,17 +81,23 @@ def _(event: facts.Verified, loan: Loan, entry: Entry) -> Loan:
         contract=event.contract,
         repeat_borrower=event.repeat_borrower,
     )
-    loan = _marked(loan, Milestone.AWARD_ISSUED, _start_of(event.award.issued_on))
-    loan = _with_contract_dates(loan)
+    loan = _dated(loan, Milestone.AWARD_ISSUED, event.award.issued_on, entry)
+    loan = _with_contract_dates(loan, entry)
     return _marked(loan, Milestone.VERIFIED, entry.at, Role.BANK)
 
 
-def _with_contract_dates(loan: Loan) -> Loan:
+def _with_contract_dates(loan: Loan, entry: Entry) -> Loan:
     contract = loan.contract
     if contract is None:
         return loan
-    loan = _marked(loan, Milestone.CONTRACT_SIGNED, _start_of(contract.signed_on))
-    return _marked(loan, Milestone.CONTRACT_FILED, _start_of(contract.filed_on))
+    loan = _dated(loan, Milestone.CONTRACT_SIGNED, contract.signed_on, entry)
+    return _dated(loan, Milestone.CONTRACT_FILED, contract.filed_on, entry)
+
+
+def _dated(loan: Loan, milestone: Milestone, day: date, entry: Entry) -> Loan:
+    """A date as another system has it. One from long ago, or a slip of the pen, times nothing in this loan."""
+    moment = _start_of(day)
+    return _marked(loan, milestone, moment) if abs(entry.at - moment) <= _WITHIN_LIVING_MEMORY else loan
 
 
 @_effect.register
@@ -162,7 +175,7 @@ def _(event: facts.ContractNotFound, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: facts.ContractChecked, loan: Loan, entry: Entry) -> Loan:
-    loan = _with_contract_dates(replace(loan, contract=event.contract, contract_reported=None))
+    loan = _with_contract_dates(replace(loan, contract=event.contract, contract_reported=None), entry)
     return _marked(loan, Milestone.CONTRACT_CHECKED, entry.at, Role.SYSTEM)
 
 
@@ -194,15 +207,19 @@ def _(event: facts.AccountChangeProgressed, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: facts.AccountChangeEnded, loan: Loan, entry: Entry) -> Loan:
-    loan = replace(loan, change_id=None, change_ended=event.outcome)
     changed = event.outcome.stage is ChangeStage.CHANGED
     if changed and loan.contract is not None:
         contract = loan.contract.model_copy(update={"collection_account": event.outcome.account})
         loan = replace(loan, contract=contract)
     if changed and loan.locked_account is not None:
-        return replace(loan, locked_account=event.outcome.account)
+        loan = replace(loan, locked_account=event.outcome.account)
+    if event.outcome.change_id != loan.change_id:
+        return loan  # a change beside the loan, e.g. on a court's order: how it ended moves no clock of the loan's
+    loan = replace(loan, change_id=None, change_ended=event.outcome)
     if changed:
         return _marked(loan, Milestone.PURCHASER_DECIDED, entry.at, Role.SYSTEM, reference=event.outcome.change_id)
+    if loan.stage is not Stage.ACCOUNT_CHANGE:
+        return loan  # the loan has ended, and its change with it: nobody is to ask again
     return _marked(loan, Milestone.ACCOUNT_CHANGE_REFUSED, entry.at, Role.SUPPLIER)
 
 
@@ -221,7 +238,12 @@ def _(event: facts.DisbursementOrdered, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: facts.DisbursementRefused, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, ordered=None, disbursement_refusal=event.reason)
+    loan = replace(loan, ordered=None, disbursement_refusal=event.reason)
+    if loan.terminated is not None:
+        return _ended(loan, entry, Stage.LAPSED, loan.terminated)
+    if loan.fraud_confirmed:
+        return _ended(loan, entry, Stage.REFUSED, loan.fraud_suspected or event.reason)
+    return loan
 
 
 @_effect.register
@@ -308,7 +330,8 @@ def _(event: steps.ReportStoppedPayment, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.ReportDeduction, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, deducted_fen=loan.deducted_fen + event.amount_fen)
+    loan = replace(loan, deducted_fen=loan.deducted_fen + event.amount_fen)
+    return loan if loan.ledger is None else dues_marked(loan, entry.at)
 
 
 @_effect.register
@@ -343,7 +366,7 @@ def _(event: steps.ClearFraud, loan: Loan, entry: Entry) -> Loan:
 def _(event: steps.ConfirmFraud, loan: Loan, entry: Entry) -> Loan:
     if loan.stage.is_before_disbursement and loan.ordered is None:
         return _ended(loan, entry, Stage.REFUSED, event.reason)
-    return loan
+    return replace(loan, fraud_confirmed=True)
 
 
 @_effect.register

@@ -16,8 +16,17 @@ __all__ = ["Verdict", "cap_fen", "check_application", "check_product", "verdict"
 def check_product(product: Product, profile: RegionProfile) -> None:
     """产品准入: no collateral, guarantee or extra fees where the region forbids them. Raises RuleBroken.
 
-    Kunming and Luoyang forbid the first two; Kunming the third as well (luoyang/2.5, kunming/4.1, kunming/4.3).
+    Kunming, Luoyang and Jilin forbid the first two; Kunming the third as well (luoyang/2.5, kunming/4.1, kunming/4.3,
+    jilin/3). A bank without a system lends only where the region lets it work offline (luoyang/2.1, hanyang/1).
     """
+    if product.channel not in profile.channels.value:
+        raise RuleBroken(
+            f"{profile.name_zh}的政采贷不接受此渠道（{product.channel}）的产品。",
+            f"Contract loans of {profile.name_en} are handled {' or '.join(profile.channels.value)}, not {product.channel}.",
+            where="product",
+            right=" / ".join(profile.channels.value),
+            clause=profile.channels.clause,
+        )
     for asked, provision, zh, en in (
         (product.collateral, ProvisionId.NO_COLLATERAL, "抵押", "collateral"),
         (product.guarantee, ProvisionId.NO_GUARANTEE, "担保", "a guarantee"),
@@ -90,7 +99,7 @@ def _check_product_choice(application: LoanApplication, product: Product | None,
 
 
 def cap_fen(profile: RegionProfile, basis: Basis, award: Award, contract: Contract | None) -> tuple[int, str]:
-    """融资上限 in fen and the clause that sets it (kunming/4.1: the award's amount; luoyang/2.5: the contract's)."""
+    """融资上限 in fen and the clause that sets it (kunming/4.1: the award's amount; luoyang/1.1, jilin/3.1.2: the contract's)."""
     cap = profile.cap(basis)
     if cap is None:
         return award.amount_fen, profile.bases.clause

@@ -1,4 +1,7 @@
-"""A deadline explains itself (时限说明), in Chinese and in English: start, rule, clause, calendar, and every day."""
+"""A deadline explains itself (时限说明), in Chinese and in English: start, rule, clause, calendar, and every day.
+
+It cites the Civil Code where a day is not counted or the last day moves (law/civil-code-201, law/civil-code-203).
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -212,7 +215,11 @@ def _steps(deadline: Deadline, days: Sequence[CountedDay], each_day: bool, wordi
 
 def _alike(day: CountedDay, each_day: bool) -> tuple[object, ...]:
     """What the days of one step have in common."""
-    return (day.date,) if each_day else (day.date.year, day.reason, day.kind, day.holidays)
+    if each_day:
+        return (day.date,)
+    if day.reason is CountReason.PAUSED:
+        return (day.date.year, day.reason)
+    return (day.date.year, day.reason, day.kind, day.holidays)
 
 
 def _circled(number: int) -> str:
@@ -277,7 +284,8 @@ def _reason_en(days: Sequence[CountedDay]) -> str:
         case CountReason.COUNTED if first is last:
             return f"{kind}, counts as day {first.ordinal}"
         case CountReason.COUNTED:
-            return f"{kind}s, count as days {first.ordinal} to {last.ordinal}"
+            are = f"{kind}s, count" if first.kind.is_working else f"{kind}, counts"
+            return f"{are} as days {first.ordinal} to {last.ordinal}"
         case CountReason.MOVED:
             ended = first.kind.is_working
             return f"{kind}, {'the last day moves here' if ended else 'the last day moves on'} (Civil Code art. 203)"

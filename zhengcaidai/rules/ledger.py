@@ -45,6 +45,8 @@ class Ledger:
     """What stands, in order of value date."""
     held: tuple[MoneyEvent, ...] = ()
     """Returns whose payment has not arrived yet."""
+    refused: tuple[MoneyEvent, ...] = ()
+    """Held returns that the event they named has proved wrong: not booked, as if they had come after it."""
 
     @property
     def terms(self) -> LoanTerms:
@@ -77,7 +79,8 @@ def post(ledger: Ledger, event: MoneyEvent) -> Ledger:
     """入账: book an event. The same event again changes nothing: the very same ledger comes back.
 
     A return (退汇) undoes its payment as of the payment's own value date, as if the money had never come; one that
-    arrives before its payment is held until then. Fees and refunds are undone in the same way.
+    arrives before its payment is held until then. Fees and refunds are undone in the same way. A held return that turns
+    out to be wrong (more than its payment, or of a return) goes to `refused`: what really happened is booked all the same.
 
     Raises ConflictingPayment: the key is known with other content; more is returned than came; a return is returned.
     """
@@ -88,16 +91,17 @@ def post(ledger: Ledger, event: MoneyEvent) -> Ledger:
         return ledger
     waiting = tuple(each for each in ledger.held if each.returns == event.key)
     ledger = replace(ledger, events={**ledger.events, event.key: event})
+    ledger = replace(ledger, held=tuple(each for each in ledger.held if each not in waiting)) if waiting else ledger
     if event.kind == MoneyEventKind.RETURNED:
-        if waiting:
-            raise ConflictingPayment.of_return(waiting[0], event)
+        for each in waiting:
+            ledger = _refuse(ledger, each)
         if event.returns not in ledger.events:
             return replace(ledger, held=(*ledger.held, event))
         return _undo(ledger, event)
     ledger = _insert(ledger, event)
     for each in waiting:
-        ledger = _undo(ledger, each)
-    return replace(ledger, held=tuple(each for each in ledger.held if each not in waiting)) if waiting else ledger
+        ledger = _undo(ledger, each) if each.amount_fen <= _left(ledger, event) else _refuse(ledger, each)
+    return ledger
 
 
 def position_on(ledger: Ledger, as_of: date) -> Position:
@@ -136,13 +140,25 @@ def _undo(ledger: Ledger, returned: MoneyEvent) -> Ledger:
     undone = ledger.events[returned.returns or ""]
     if undone.kind == MoneyEventKind.RETURNED:
         raise ConflictingPayment.of_return(returned, undone)
-    index = _place(ledger, undone)
-    found = index < len(ledger.bookings) and ledger.bookings[index].event.key == undone.key
-    left = ledger.bookings[index].amount_fen - returned.amount_fen if found else -returned.amount_fen
+    left = _left(ledger, undone) - returned.amount_fen
     if left < 0:
         raise ConflictingPayment.of_amount(returned, undone)
+    index = _place(ledger, undone)
     rest = _Wanted(undone, left, ledger.bookings[index].entry)
     return _rebook(ledger, index, (rest, *_from(ledger, index + 1)), returned)
+
+
+def _left(ledger: Ledger, undone: MoneyEvent) -> int:
+    """What returns have left of an event."""
+    index = _place(ledger, undone)
+    found = index < len(ledger.bookings) and ledger.bookings[index].event.key == undone.key
+    return ledger.bookings[index].amount_fen if found else 0
+
+
+def _refuse(ledger: Ledger, returned: MoneyEvent) -> Ledger:
+    """Told again, it is refused with its reason, as it would have been had it come in its turn."""
+    events = {key: event for key, event in ledger.events.items() if key != returned.key}
+    return replace(ledger, events=events, refused=(*ledger.refused, returned))
 
 
 def _from(ledger: Ledger, index: int) -> tuple[_Wanted, ...]:

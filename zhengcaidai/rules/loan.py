@@ -1,5 +1,6 @@
 """A loan as its journal tells it (台账): a frozen value, derived from the entries and from nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,6 +22,7 @@ from zhengcaidai.messages.steps import (
     RecordCourtFreeze,
     ReportStoppedPayment,
     RequestMaterials,
+    Step,
 )
 from zhengcaidai.rules.ledger import Ledger
 from zhengcaidai.rules.statements import statement
@@ -43,8 +45,8 @@ class Loan:
     application: LoanApplication
     stage: Stage = Stage.SUBMITTED
     sequence: int = 0
-    keys: frozenset[str] = frozenset()
-    """The keys of the steps taken: a repeat is known again, on whichever channel it comes."""
+    keys: Mapping[str, Step] = field(default_factory=dict)
+    """The steps taken, by their keys: a repeat is known again, on whichever channel it comes."""
     timeline: Timeline = field(default_factory=Timeline)
     materials: tuple[DocumentRef, ...] = ()
     materials_asked: RequestMaterials | None = None
@@ -95,8 +97,13 @@ class Loan:
 
     @property
     def is_held(self) -> bool:
-        """A court's order or a suspicion of fraud stands: no money leaves the bank."""
-        return self.fraud_suspected is not None or self.court_freeze is not None
+        """A court's order, a suspicion of fraud or fraud itself stands: no money leaves the bank."""
+        return self.is_fraud_feared or self.court_freeze is not None
+
+    @property
+    def is_fraud_feared(self) -> bool:
+        """疑似欺诈, or found to be one."""
+        return self.fraud_suspected is not None or self.fraud_confirmed
 
     def statement(self, as_of: date) -> Statement | None:
         """对账 as of a day, from the ledger's entries; None before disbursement."""

@@ -164,7 +164,7 @@ def _of_overlays(loan: Loan) -> Iterator[_Wanted]:
     if loan.stage.is_end:
         return
     bureau = Role.FINANCE_BUREAU
-    if loan.fraud_suspected is not None:
+    if loan.fraud_suspected is not None and not loan.fraud_confirmed:
         yield _Wanted(
             bureau,
             (steps.ClearFraud, steps.ConfirmFraud),

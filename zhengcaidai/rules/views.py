@@ -1,16 +1,16 @@
 """What is shown of a loan (展示): the row that is listed, and the trouble that an operator should see at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from zhengcaidai.messages.clocks import Deadline
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.tasks import LoanView, Task
-from zhengcaidai.messages.troubles import Trouble
+from zhengcaidai.messages.troubles import Trouble, Urgency
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
 
-__all__ = ["current_details", "loan_view", "trouble_of"]
+__all__ = ["current_details", "loan_view", "trouble_of", "urgency_of"]
 
 
 def loan_view(
@@ -39,7 +39,7 @@ def loan_view(
         breaches=len(loan.breaches),
         overdue=statement.overdue if statement else False,
         frozen=loan.court_freeze is not None,
-        suspected_fraud=loan.fraud_suspected is not None,
+        suspected_fraud=loan.is_fraud_feared,
         sequence=loan.sequence,
         updated_at=now,
     )
@@ -53,7 +53,7 @@ def trouble_of(loan: Loan, now: datetime, *, outside_down: bool) -> Trouble:
     """异常, the gravest first."""
     statement = loan.statement(shanghai_date(now))
     found = (
-        (Trouble.FRAUD, loan.fraud_suspected is not None),
+        (Trouble.FRAUD, loan.is_fraud_feared),
         (Trouble.FREEZE, loan.court_freeze is not None),
         (Trouble.TERMINATED, loan.terminated is not None and not loan.stage.is_end),
         (Trouble.DISBURSEMENT_REFUSED, loan.disbursement_refusal is not None),
@@ -61,6 +61,15 @@ def trouble_of(loan: Loan, now: datetime, *, outside_down: bool) -> Trouble:
         (Trouble.OVERDUE, statement is not None and statement.overdue),
     )
     return next((trouble for trouble, holds in found if holds), Trouble.NONE)
+
+
+def urgency_of(deadlines: Sequence[Deadline], sent: Collection[str]) -> Urgency:
+    """时限状态 of the clocks that still run; what was reminded of is told by the alarms' keys."""
+    open_now = [each for each in deadlines if each.status.is_open and each.counts]
+    if any(each.is_breach for each in open_now):
+        return Urgency.BREACHED
+    reminded = {key.partition("/")[0] for key in sent if "/reminder" in key}
+    return Urgency.DUE_SOON if any(each.version in reminded for each in open_now) else Urgency.CALM
 
 
 def current_details(

@@ -11,7 +11,7 @@ from zhengcaidai.sandbox.settings import SANDBOX_SMS_ACCOUNT_SID, SANDBOX_SMS_AU
 _ENV = "ZHENGCAIDAI_SANDBOX_"
 
 
-def main(
+def main(  # noqa: PLR0917 - one parameter an option
     port: Annotated[int, typer.Option(envvar=f"{_ENV}PORT", help="Port to listen on.")] = 8900,
     host: Annotated[str, typer.Option(envvar=f"{_ENV}HOST", help="Interface to listen on.")] = LOOPBACK,
     state_dir: Annotated[Path, typer.Option(envvar=f"{_ENV}STATE_DIR", help="Where the ledgers are kept.")] = Path(

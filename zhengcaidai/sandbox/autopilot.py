@@ -77,7 +77,7 @@ def supplier_account(session: Session, bank_name: str, prefix: str, name: str, u
 
 
 def decide(
-    session: Session, policy: Policy, push: ApplicationPush, account: Account, engine: Engine, outbox: Outbox
+    session: Session, policy: Policy, push: ApplicationPush, account: Account, *, engine: Engine, outbox: Outbox
 ) -> None:
     """Put acceptance and approval in the outbox; the approval waits until the acceptance has arrived."""
     application = push.application

@@ -1,4 +1,4 @@
-"""网上银行核心: an online bank takes applications, disburses and books sweeps, each once for a key (kunming/2.3.2, 2.3.5, 2.3.6)."""
+"""网上银行核心: takes applications, disburses, books sweeps, each once for a key (kunming/2.3.2, 2.3.5, 2.3.6)."""
 
 from datetime import date
 from pathlib import Path
@@ -84,7 +84,7 @@ class Bank:
             if policy.mode is PolicyMode.AUTOPILOT:
                 supplier = push.application.supplier
                 account = self._account(session, supplier.name, supplier.uscc)
-                decide(session, policy, push, account, self._engine, self.outbox)
+                decide(session, policy, push, account, engine=self._engine, outbox=self.outbox)
             return Booked(key=push.key)
 
         booked = self._file.once("push_application", push, Booked, take, about=push.application.loan_id)
@@ -92,7 +92,7 @@ class Bank:
         return booked
 
     def disburse(self, order: DisbursementOrder) -> DisbursementReceipt:
-        """放款, value-dated on the day of the order. Raises Conflict: another bank's, or the loan was paid out under another key."""
+        """放款, value-dated on the day of the order. Raises Conflict: another bank's; paid out under another key."""
         self._refuse_other_bank(order.bank_id)
 
         def pay_out(session: Session) -> DisbursementReceipt:
@@ -195,6 +195,7 @@ class Bank:
 
 def bank_routes(service: Service, bank: Bank) -> None:
     """`/banks/{bank_id}`."""
+    _control_routes(service, bank)
 
     @service.port.post("/applications")
     def push_application(push: ApplicationPush) -> Booked:
@@ -208,6 +209,8 @@ def bank_routes(service: Service, bank: Bank) -> None:
     def sweep(order: SweepOrder) -> Booked:
         return bank.sweep(order)
 
+
+def _control_routes(service: Service, bank: Bank) -> None:
     @service.control.get("/ledger")
     def ledger(loan_id: str | None = None) -> LedgerView:
         return bank.ledger(loan_id)

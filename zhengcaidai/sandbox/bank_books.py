@@ -1,4 +1,4 @@
-"""The bank's own ledger: disbursements, credits, and the entries by which money is swept; what balances and what not."""
+"""The bank's own ledger: disbursements, credits, and the entries by which money is swept; what balances."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -155,20 +155,22 @@ def book_entries(session: Session, loan_id: str, entries: Iterable[LedgerEntry])
 def ledger_view(session: Session, bank_id: str, loan_id: str | None) -> LedgerView:
     """The ledger of a loan, or of all."""
     disbursements = [row for row in session.exec(select(DisbursementRow)) if loan_id in (None, row.loan_id)]
-    credits = [_credit_line(session, row) for row in session.exec(select(CreditRow)) if loan_id in (None, row.loan_id)]
+    credit_lines = [
+        _credit_line(session, row) for row in session.exec(select(CreditRow)) if loan_id in (None, row.loan_id)
+    ]
     entries = [
         BookedEntry(loan_id=row.loan_id, entry=LedgerEntry.model_validate_json(row.content))
         for row in _rows(session, loan_id)
     ]
     sums = {name: sum(getattr(each.entry, name) for each in entries if _is_money_in(each.entry)) for name in _AMOUNTS}
-    credited_fen = sum(line.amount_fen - line.returned_fen for line in credits)
+    credited_fen = sum(line.amount_fen - line.returned_fen for line in credit_lines)
     allocated_fen = sum(sums.values())
     return LedgerView(
         bank_id=bank_id,
         disbursements=tuple(
             DisbursementLine.model_validate(row.model_dump(exclude={"account_number"})) for row in disbursements
         ),
-        credits=tuple(credits),
+        credits=tuple(credit_lines),
         entries=tuple(entries),
         totals=LedgerTotals(
             disbursed_fen=sum(row.amount_fen for row in disbursements),

@@ -1,4 +1,4 @@
-"""What a bank's head office is told, whether or not the bank has a system: breached limits and ended loans (luoyang/3.2)."""
+"""What a bank's head office is told, with or without a system: breached limits and ended loans (luoyang/3.2)."""
 
 from zhengcaidai.messages.orders import BreachReport, EndReport
 from zhengcaidai.sandbox.ledger import Booked, LedgerFile

@@ -1,4 +1,4 @@
-"""预算管理一体化系统: contracts' collection accounts, locks, account changes (luoyang/2.3, kunming/2.3.5, hanyang/4.1.4)."""
+"""预算管理一体化系统: collection accounts, their locks and changes (luoyang/2.3, kunming/2.3.5, hanyang/4.1.4)."""
 
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class Budget:
             )
 
     def change_account(self, update: AccountUpdate) -> Booked:
-        """账户变更. Raises NotFound; RuleBroken: locked to a loan that did not ask; Conflict: the old account is another."""
+        """账户变更. Raises NotFound; RuleBroken: locked to a loan that did not ask; Conflict: another old account."""
 
         def change(session: Session) -> Booked:
             row = contract_row(session, update.filing_number)

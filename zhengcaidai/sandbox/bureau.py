@@ -1,4 +1,4 @@
-"""财政部门: receives reports of forged contracts, missed limits and late purchasers (hanyang/3, luoyang/3.2, kunming/5.2)."""
+"""财政部门: takes reports of forged contracts, missed limits, late purchasers (hanyang/3, luoyang/3.2, kunming/5.2)."""
 
 from fastapi import FastAPI
 

@@ -22,7 +22,7 @@ class Engine:
         self._client = httpx.Client(timeout=timeout_seconds)
 
     def step(self, loan_id: str, step: Step, by: Principal, key: str) -> Envelope:
-        """The step as an event for the outbox: `POST /v1/loans/{loan_id}/{step}`, `post_payment` being `post-payment`."""
+        """The step as an event: `POST /v1/loans/{loan_id}/{step}`, where `post_payment` is `post-payment`."""
         kind = step.model_dump()["kind"].replace("_", "-")
         return Envelope(
             url=f"{self._url}/v1/loans/{loan_id}/{kind}",
@@ -32,7 +32,7 @@ class Engine:
         )
 
     def check_payment(self, check: PaymentCheck, by: Principal) -> PaymentCheckAnswer:
-        """付款校验: ask before money leaves (kunming/3.2). Raises OutsideDown unless the engine plainly says yes or no."""
+        """付款校验: ask before money leaves (kunming/3.2). Raises OutsideDown unless the answer is yes or no."""
         headers = {
             "Authorization": f"Bearer {self._issuer.token(by)}",
             "Idempotency-Key": check.check_id,

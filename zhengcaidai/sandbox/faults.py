@@ -104,7 +104,7 @@ class FaultSwitch:
 class _BrokenConnection(Response):
     """Begins an answer and never ends it: the server then closes the connection."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
 
 
@@ -129,6 +129,8 @@ def faulty_route(switch: FaultSwitch) -> type[APIRoute]:
                 if fault := switch.take(FaultMode.DOWN, self.name):
                     return _broken(fault, 503)
                 if fault := switch.take(FaultMode.SLOW, self.name):
+                    # Read first: a caller that loses patience has asked all the same, and it will be done.
+                    await request.body()
                     await asyncio.sleep(fault.seconds)
                 response = await handle(request)
                 if fault := switch.take(FaultMode.ERROR_AFTER_EFFECT, self.name):

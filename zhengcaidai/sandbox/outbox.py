@@ -1,7 +1,7 @@
 """What a system sends of its own accord, kept in its own file until the receiver has taken it.
 
-Nothing is lost over a restart of either side. Order is not kept: an event that failed is offered again later, and others
-pass it by; only an event that names a predecessor waits for that one.
+Nothing is lost over a restart of either side. Order is not kept: an event that failed is offered again later, and
+others pass it by; only an event that names a predecessor waits for that one.
 """
 
 import asyncio
@@ -174,7 +174,7 @@ class Outbox:
         if response.is_success:
             return Delivery.DELIVERED, response.text[:2000]
         told_to_wait = response.status_code in _TRY_AGAIN or "Retry-After" in response.headers
-        later = response.status_code >= 500 or told_to_wait
+        later = response.is_server_error or told_to_wait
         return Delivery.WAITING if later else Delivery.REFUSED, f"{response.status_code} {response.text[:2000]}"
 
     def _note(self, event: Event, state: Delivery, answer: str) -> None:

@@ -1,4 +1,4 @@
-"""采购网 / 电子化采购系统: awards, filed contracts, bad records; learns of account changes (luoyang/2.2, hanyang/4.1.1)."""
+"""采购网 / 电子化采购系统: awards, filed contracts, bad records, account changes (luoyang/2.2, hanyang/4.1.1)."""
 
 from datetime import date
 from pathlib import Path
@@ -67,7 +67,7 @@ class Procurement:
                 )
 
     def file(self, contract: Contract) -> None:
-        """合同备案; the same one again changes nothing. Raises Conflict: number or award has another contract; NotFound."""
+        """合同备案; the same again changes nothing. Raises NotFound; Conflict: number or award has another contract."""
         with self.ledger.write() as session:
             if session.get(AwardRow, contract.award_number) is None:
                 raise _no_award(contract.award_number)

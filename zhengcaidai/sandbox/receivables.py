@@ -1,4 +1,4 @@
-"""中征应收账款融资服务平台: confirms receivables, lists applications and deals, learns of account changes (hanyang/4.1.3, 4.1.4)."""
+"""中征应收账款融资服务平台: receivables, applications, deals, account changes (hanyang/4.1.3, hanyang/4.1.4)."""
 
 from datetime import date, datetime, time
 from pathlib import Path
@@ -166,6 +166,7 @@ def create_receivables(receivables: Receivables, api_key: str | None) -> FastAPI
     """`/receivables`."""
     service = Service.named("Receivables platform (sandbox)", api_key)
     ledger = receivables.ledger
+    _control_routes(service, receivables)
 
     @service.port.get("/receivables/{award_number}/confirmation")
     def confirm_receivable(award_number: str) -> ReceivableConfirmation:
@@ -186,6 +187,12 @@ def create_receivables(receivables: Receivables, api_key: str | None) -> FastAPI
     @service.port.post("/ended")
     def report_end(report: EndReport) -> Booked:
         return receivables.ended(report)
+
+    return service.finished()
+
+
+def _control_routes(service: Service, receivables: Receivables) -> None:
+    ledger = receivables.ledger
 
     @service.control.get("/receivables/{award_number}")
     def receivable(award_number: str) -> ReceivableView:
@@ -211,5 +218,3 @@ def create_receivables(receivables: Receivables, api_key: str | None) -> FastAPI
     @service.control.get("/ended")
     def ended(loan_id: str | None = None) -> list[EndReport]:
         return ledger.registered("report_end", EndReport, about=loan_id)
-
-    return service.finished()

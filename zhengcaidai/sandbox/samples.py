@@ -1,4 +1,4 @@
-"""样本数据: the source texts' own records where they give any, plainly invented ones elsewhere; all marked as samples."""
+"""样本数据: the source texts' own records where they give any, plainly invented ones elsewhere, marked as samples."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""样本制作: publishes the samples at the start, and fresh awards and contracts on request, in all systems that must know them."""
+"""样本制作: publishes samples at the start, fresh awards and contracts on request, wherever they must be known."""
 
 from datetime import date
 from threading import Lock

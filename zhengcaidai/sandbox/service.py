@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Request
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from zhengcaidai.errors import NotFound, WrongParty, ZhengcaidaiError
+from zhengcaidai.errors import NotFound, ZhengcaidaiError
 from zhengcaidai.messages.problems import Problem
 from zhengcaidai.sandbox.faults import FaultSwitch, fault_routes, faulty_route
 
@@ -50,7 +50,7 @@ def not_found(zh: str, en: str) -> NotFound:
 def _bearer_of(api_key: str | None) -> Callable[[str], Awaitable[None]]:
     async def require_api_key(authorization: Annotated[str, Header()] = "") -> None:
         if api_key is not None and not hmac.compare_digest(authorization.encode(), f"Bearer {api_key}".encode()):
-            raise WrongParty("接口密钥缺失或不符。", "The API key is missing or wrong.", where="Authorization")
+            raise HTTPException(401, "接口密钥缺失或不符。The API key is missing or wrong.")
 
     return require_api_key
 

@@ -28,6 +28,7 @@ from zhengcaidai.sandbox.settings import SandboxSettings
 __all__ = ["SmsGateway", "open_sms_ledger", "sms_routes"]
 
 API_VERSION = "2010-04-01"
+MAX_BODY_CHARACTERS = 1600
 
 
 class _Table(SQLModel, registry=registry()):
@@ -304,7 +305,7 @@ def _body(session: Session, message: NewMessage) -> str:
     if message.ContentSid is None:
         if not message.Body:
             raise TwilioRefusal(400, 21602, "Message body is required.")
-        if len(message.Body) > 1600:
+        if len(message.Body) > MAX_BODY_CHARACTERS:
             raise TwilioRefusal(400, 21617, "The concatenated message body exceeds the 1600 character limit")
         return message.Body
     content = session.get(ContentRow, message.ContentSid)

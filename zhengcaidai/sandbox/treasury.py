@@ -1,4 +1,4 @@
-"""国库集中支付: fund-use plans, payments that are checked before money leaves, returned payments (kunming/2.3.6, kunming/3.2)."""
+"""国库集中支付: fund-use plans, payments checked before money leaves, returns (kunming/2.3.6, kunming/3.2)."""
 
 from datetime import date
 
@@ -68,7 +68,7 @@ class Treasury:
         self._bank = bank
 
     def submit_plan(self, plan: FundUsePlan) -> Booked:
-        """用款计划, into the contract's account only. Raises NotFound, RuleBroken, Conflict: the number has another plan."""
+        """用款计划, into the contract's account only. Raises NotFound; RuleBroken; Conflict: the number is taken."""
 
         def keep(session: Session) -> Booked:
             account = Account.model_validate_json(contract_row(session, plan.filing_number).account)
@@ -93,7 +93,7 @@ class Treasury:
     def pay(self, plan_number: str, request: PayRequest) -> Payment:
         """支付: the engine is asked first, and only its yes lets money leave.
 
-        Raises NotFound; OutsideDown: the engine did not answer, nothing was paid; RuleBroken: more than the plan; Conflict.
+        Raises NotFound; OutsideDown: no answer, nothing was paid; RuleBroken: more than the plan; Conflict.
         """
         with self._ledger.read() as session:
             plan = books.plan_of(session, plan_number)

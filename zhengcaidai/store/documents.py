@@ -16,7 +16,7 @@ from zhengcaidai.store.engine import Database
 from zhengcaidai.store.scopes import Scope
 from zhengcaidai.store.tables import AccountChangeRow, DocumentRow, LoanDocumentRow, LoanRow
 
-__all__ = ["Documents", "LoanDocument", "documents_of", "link_documents"]
+__all__ = ["Documents", "LoanDocument", "documents_in", "documents_of", "link_documents"]
 
 
 @dataclass(frozen=True)
@@ -85,19 +85,19 @@ async def link_documents(database: Database, session: AsyncSession, loan_id: str
             "document": document,
         }
         for entry in entries
-        for document in _documents_in(entry.event)
+        for document in documents_in(entry.event)
     ]
     if links:
         await session.exec(database.insert(LoanDocumentRow).on_conflict_do_nothing(), params=links)
 
 
-def _documents_in(part: object) -> Iterator[DocumentRef]:
+def documents_in(part: object) -> Iterator[DocumentRef]:
     """Every document that an event names, at whatever depth, so that a new kind of event needs no line here."""
     if isinstance(part, DocumentRef):
         yield part
     elif isinstance(part, BaseModel):
         for _, value in part:
-            yield from _documents_in(value)
+            yield from documents_in(value)
     elif isinstance(part, tuple):
         for value in part:
-            yield from _documents_in(value)
+            yield from documents_in(value)

@@ -87,14 +87,14 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A snapshot. Raises OutsideDown while the database cannot be reached."""
         with outages_named():
-            async with AsyncSession(self._reader) as session:
+            async with AsyncSession(self._reader, expire_on_commit=False) as session:
                 yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """One transaction, on SQLite the only writing one. Raises OutsideDown while the database cannot be reached."""
         with outages_named():
-            async with self._turn, AsyncSession(self._writer) as session, session.begin():
+            async with self._turn, AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
                 yield session
 
     def insert(self, table: type[Row]) -> Insert:

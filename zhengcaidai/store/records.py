@@ -2,6 +2,7 @@
 
 from sqlalchemy import UpdateBase, or_
 from sqlmodel import col, delete, exists, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from zhengcaidai.messages.account_changes import AccountChangeOrder
 from zhengcaidai.messages.journal import Entry
@@ -29,6 +30,8 @@ class DatabaseRecords:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._put_loan = _put_newer(database, LoanRow, "loan_id")
+        self._put_change = _put_newer(database, AccountChangeRow, "change_id", "recorded_at")
 
     async def record(self, update: LoanUpdate) -> None:
         """One transaction; at most seven statements, however many tasks, deadlines, entries and documents there are.
@@ -37,7 +40,7 @@ class DatabaseRecords:
         """
         loan_id = update.view.loan_id
         async with self._database.writing() as session:
-            newer = (await session.exec(self._put_loan(update))).first() is not None
+            newer = await _took(session, self._put_loan, _loan_values(update))
             if update.entries:
                 await add_entries(self._database, session, loan_id, update.entries)
                 await link_documents(self._database, session, loan_id, update.entries)
@@ -48,7 +51,7 @@ class DatabaseRecords:
     async def record_change(self, view: ChangeView) -> None:
         """An older or equal sequence changes nothing."""
         async with self._database.writing() as session:
-            if (await session.exec(self._put_change(view))).first() is not None:
+            if await _took(session, self._put_change, _change_values(view)):
                 await replace_tasks(session, TaskSubject.ACCOUNT_CHANGE, view.order.change_id, view.tasks)
 
     async def claim(self, claim: ContractClaim) -> str | None:
@@ -121,37 +124,40 @@ class DatabaseRecords:
             row = await session.get(AccountChangeRow, change_id)
         return row.view.order if row else None
 
-    def _put_loan(self, update: LoanUpdate) -> UpdateBase:
-        view = update.view
-        values = {name: getattr(view, name) for name in LoanView.model_fields}
-        put = self._database.insert(LoanRow).values(
-            **values, locked_account=update.locked_account, statement=update.statement
-        )
-        changed = {name: put.excluded[name] for name in LoanRow.model_fields if name != "loan_id"}
-        newer = put.excluded.sequence > col(LoanRow.sequence)
-        return put.on_conflict_do_update(index_elements=["loan_id"], set_=changed, where=newer).returning(
-            col(LoanRow.loan_id)
-        )
 
-    def _put_change(self, view: ChangeView) -> UpdateBase:
-        order = view.order
-        put = self._database.insert(AccountChangeRow).values(
-            change_id=order.change_id,
-            region=order.region,
-            filing_number=order.filing_number,
-            supplier_id=order.supplier_id,
-            purchaser_id=order.purchaser_id,
-            bank_id=order.consent_of_bank_id,
-            loan_id=order.loan_id,
-            stage=view.stage.value,
-            scan_sha256=view.scan.sha256 if view.scan else None,
-            sequence=view.sequence,
-            recorded_at=view.updated_at,
-            view=view,
-        )
-        kept = {"change_id", "recorded_at"}
-        changed = {name: put.excluded[name] for name in AccountChangeRow.model_fields if name not in kept}
-        newer = put.excluded.sequence > col(AccountChangeRow.sequence)
-        return put.on_conflict_do_update(index_elements=["change_id"], set_=changed, where=newer).returning(
-            col(AccountChangeRow.change_id)
-        )
+def _put_newer(database: Database, table: type[LoanRow] | type[AccountChangeRow], key: str, *kept: str) -> UpdateBase:
+    """Insert a row, or replace the one of its key if the new sequence is higher; returns the key if it did either.
+
+    Made once, since it takes longer to make than to run.
+    """
+    put = database.insert(table)
+    changed = {name: put.excluded[name] for name in table.model_fields if name not in (key, *kept)}
+    newer = put.excluded.sequence > col(table.sequence)
+    return put.on_conflict_do_update(index_elements=[key], set_=changed, where=newer).returning(put.table.c[key])
+
+
+async def _took(session: AsyncSession, put: UpdateBase, values: dict[str, object]) -> bool:
+    return (await (await session.connection()).execute(put, values)).first() is not None
+
+
+def _loan_values(update: LoanUpdate) -> dict[str, object]:
+    values = {name: getattr(update.view, name) for name in LoanView.model_fields}
+    return {**values, "locked_account": update.locked_account, "statement": update.statement}
+
+
+def _change_values(view: ChangeView) -> dict[str, object]:
+    order = view.order
+    return {
+        "change_id": order.change_id,
+        "region": order.region,
+        "filing_number": order.filing_number,
+        "supplier_id": order.supplier_id,
+        "purchaser_id": order.purchaser_id,
+        "bank_id": order.consent_of_bank_id,
+        "loan_id": order.loan_id,
+        "stage": view.stage.value,
+        "scan_sha256": view.scan.sha256 if view.scan else None,
+        "sequence": view.sequence,
+        "recorded_at": view.updated_at,
+        "view": view,
+    }

@@ -1,0 +1,1 @@
+"""Figures: ratios, side by side in one run; `python -m benchmarks` writes them into README.md."""

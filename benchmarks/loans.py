@@ -1,0 +1,208 @@
+"""Loans beside bare workflows with the same human steps and side effects, on one server in one run.
+
+Each kind has a worker process of its own; CPU and memory are those of that process. Ratios are what counts: the machine is
+noisy, so the two kinds take turns.
+"""
+
+import asyncio
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+import psutil
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+
+from benchmarks.bare import BareLoan, BareStart
+from benchmarks.loan_world import application_for, party_steps
+from workflows.contract_loan import ContractLoan
+from zhengcaidai import temporal
+from zhengcaidai.devserver import TemporalServer
+from zhengcaidai.messages.loans import LoanStart
+from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.steps import TakenStep
+from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
+
+__all__ = ["LoanFigures", "Shape", "measure_loans", "shape_of"]
+
+_AT_ONCE = 16
+_SUPPLIER = Principal(user_id="u-supplier", organisation_id="sup-1", role=Role.SUPPLIER)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a loan consists of, read off the history of one."""
+
+    steps: int
+    effects: int
+    events: int
+
+
+@dataclass(frozen=True)
+class LoanFigures:
+    """One kind's figures over a number of workflows."""
+
+    kind: str
+    count: int
+    per_second: float
+    worker_cpu_ms: float
+    events: float
+    resident_kib_per_open: float
+
+
+@asynccontextmanager
+async def _worker(kind: str, server: TemporalServer) -> AsyncIterator[tuple[str, psutil.Process]]:
+    queue = f"bench-{kind}-{uuid.uuid4()}"
+    command = (sys.executable, "-m", "benchmarks.worker_process", kind, server.address, queue)
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    try:
+        if process.stdout is None or (await process.stdout.readline()).strip() != b"ready":
+            raise RuntimeError(f"the {kind} worker did not start")
+        yield queue, psutil.Process(process.pid)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def _take_when_ready(handle: WorkflowHandle[Any, Any], kind: str, argument: Any) -> None:
+    """A person acts when it is their turn: the first refusal means that it is not yet."""
+    while True:
+        try:
+            await handle.execute_update(kind, argument)
+            return
+        except WorkflowUpdateFailedError:
+            await asyncio.sleep(0.02)
+
+
+async def _one_loan(client: Client, queue: str, *, until_paid_out: bool = False) -> str:
+    number = uuid.uuid4().hex[:10].upper()
+    asked = application_for(number)
+    workflow_id = temporal.loan_workflow_id(asked.loan_id)
+    handle = await client.start_workflow(
+        ContractLoan.run,
+        LoanStart(application=asked, by=_SUPPLIER, key=f"submit-{number}"),
+        id=workflow_id,
+        task_queue=queue,
+        search_attributes=temporal.starting_attributes(asked.region, asked.bank_id),
+    )
+    today = shanghai_date(datetime.now(SHANGHAI))
+    steps = party_steps(today)
+    for step, by in steps[:3] if until_paid_out else steps:
+        kind = str(type(step).model_fields["kind"].default)
+        await _take_when_ready(handle, kind, TakenStep[Any](step=step, by=by, key=str(uuid.uuid4())))
+    return workflow_id
+
+
+async def _one_bare(client: Client, queue: str, shape: Shape) -> str:
+    workflow_id = f"bare-{uuid.uuid4()}"
+    between = max(0, (shape.effects - 6) // shape.steps)
+    start = BareStart(
+        steps=shape.steps,
+        effects_before_first_step=6,
+        effects_after_each_step=between,
+        effects_at_end=shape.effects - 6 - between * shape.steps,
+    )
+    handle = await client.start_workflow(BareLoan.run, start, id=workflow_id, task_queue=queue)
+    for _ in range(shape.steps):
+        await handle.execute_update(BareLoan.step, "taken")
+    await handle.result()
+    return workflow_id
+
+
+async def _settled(client: Client, workflow_id: str) -> None:
+    """All that a loan does is done: it has settled, and told everybody."""
+    handle = client.get_workflow_handle(workflow_id)
+    while True:
+        description = await handle.describe()
+        stage = description.typed_search_attributes.get(temporal.STAGE)
+        if stage == "settled" and not description.raw_description.pending_activities:
+            return
+        await asyncio.sleep(0.05)
+
+
+async def shape_of(server: TemporalServer) -> Shape:
+    """Run one loan and count what it consists of."""
+    async with _worker("loan", server) as (queue, _):
+        client = await _client(server)
+        workflow_id = await _one_loan(client, queue)
+        await _settled(client, workflow_id)
+        history = await client.get_workflow_handle(workflow_id).fetch_history()
+    kinds = [event.event_type for event in history.events]
+    return Shape(
+        steps=kinds.count(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED),
+        effects=kinds.count(EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED),
+        events=len(kinds),
+    )
+
+
+async def _client(server: TemporalServer) -> Client:
+    return await Client.connect(server.address, namespace=server.namespace, data_converter=temporal.data_converter())
+
+
+async def measure_loans(server: TemporalServer, shape: Shape, count: int, rounds: int) -> list[LoanFigures]:
+    """Both kinds in turns; the median of the rounds."""
+    kinds: dict[str, Callable[[Client, str], Awaitable[str]]] = {
+        "bare": lambda client, queue: _one_bare(client, queue, shape),
+        "loan": _one_loan,
+    }
+    found: dict[str, list[LoanFigures]] = {kind: [] for kind in kinds}
+    for _ in range(rounds):
+        for kind, run in kinds.items():
+            found[kind].append(await _round(server, kind, run, count))
+    return [_median(figures) for figures in found.values()]
+
+
+async def _round(
+    server: TemporalServer, kind: str, run: Callable[[Client, str], Awaitable[str]], count: int
+) -> LoanFigures:
+    client = await _client(server)
+    async with _worker(kind, server) as (queue, process):
+        await _finish(client, kind, [await run(client, queue)])
+        gate = asyncio.Semaphore(_AT_ONCE)
+        cpu, began = _cpu(process), time.monotonic()
+
+        async def one() -> str:
+            async with gate:
+                return await run(client, queue)
+
+        ids = await asyncio.gather(*(one() for _ in range(count)))
+        await _finish(client, kind, ids)
+        took, used = time.monotonic() - began, _cpu(process) - cpu
+        resident = await _resident_per_open(client, queue, process) if kind == "loan" else 0.0
+    events = [len((await client.get_workflow_handle(each).fetch_history()).events) for each in ids[:5]]
+    return LoanFigures(kind, count, count / took, used / count * 1000, median(events), resident)
+
+
+async def _finish(client: Client, kind: str, ids: list[str]) -> None:
+    if kind == "loan":
+        await asyncio.gather(*(_settled(client, each) for each in ids))
+
+
+async def _resident_per_open(client: Client, queue: str, process: psutil.Process, count: int = 40) -> float:
+    """Memory that one more open loan in the worker's cache costs, in KiB."""
+    before = process.memory_info().rss
+    await asyncio.gather(*(_one_loan(client, queue, until_paid_out=True) for _ in range(count)))
+    await asyncio.sleep(1)
+    return (process.memory_info().rss - before) / count / 1024
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def _median(rounds: list[LoanFigures]) -> LoanFigures:
+    return LoanFigures(
+        rounds[0].kind,
+        rounds[0].count,
+        median(each.per_second for each in rounds),
+        median(each.worker_cpu_ms for each in rounds),
+        median(each.events for each in rounds),
+        median(each.resident_kib_per_open for each in rounds),
+    )

@@ -1,0 +1,214 @@
+"""Every list finds its page by an index, in order: no query reads a whole table or sorts it, however long it is."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, insert, text
+
+from tests.store import samples
+from tests.store.conftest import Fresh
+from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.tasks import LoanView
+from zhengcaidai.sealing import KEY_BYTES, Sealer
+from zhengcaidai.store.changes import ChangeFilter, ChangeQueries
+from zhengcaidai.store.documents import Documents
+from zhengcaidai.store.engine import Database
+from zhengcaidai.store.paging import PageRequest
+from zhengcaidai.store.payments import PaymentChecks
+from zhengcaidai.store.products import ProductFilter, Products
+from zhengcaidai.store.queries import LoanFilter, LoanQueries
+from zhengcaidai.store.records import DatabaseRecords
+from zhengcaidai.store.scopes import Scope
+from zhengcaidai.store.tables import (
+    AccountChangeRow,
+    DeadlineRow,
+    DocumentRow,
+    EntryRow,
+    LoanDocumentRow,
+    LoanRow,
+    PaymentCheckRow,
+    ProductRegionRow,
+    ProductRow,
+    TaskRow,
+)
+from zhengcaidai.store.tasks import Inbox
+
+LOANS = 5000
+PAGE = PageRequest(20)
+ALL = Scope(Role.OPERATOR, "operator")
+BUREAU = Scope(Role.FINANCE_BUREAU, "bureau", frozenset(f"5301{number:02}" for number in range(5)))
+
+
+def loan(number: int) -> LoanView:
+    """Each organisation and region has 250 of them, many more than a page."""
+    return samples.view(
+        f"loan-{number:05}",
+        region=f"5301{number % 20:02}",
+        stage=list(Stage)[number % 15],
+        supplier_id=f"supplier-{number // 3 % 20}",
+        bank_id=f"bank-{number % 20}",
+        purchaser_id=f"purchaser-{number // 7 % 20}",
+        filing_number=f"filing-{number}",
+        submitted_at=samples.NOW + timedelta(minutes=number),
+        next_due_at=samples.NOW + timedelta(days=number),
+        breaches=int(number % 50 == 0),
+        overdue=number % 60 == 0,
+    )
+
+
+def rows(number: int) -> dict[type, dict[str, object]]:
+    """One row of each table for a loan."""
+    view, loan_id = loan(number), f"loan-{number:05}"
+    due = samples.NOW + timedelta(minutes=number)
+    return {
+        LoanRow: {
+            **{name: getattr(view, name) for name in LoanView.model_fields},
+            "locked_account": samples.ACCOUNT if number % 10 == 0 else None,
+            "statement": None,
+        },
+        EntryRow: {"loan_id": loan_id, "sequence": 1, "kind": "accept", "at": due, "entry": samples.entry(1)},
+        DeadlineRow: {
+            "loan_id": loan_id, "ordinal": 0, "clock": "financing", "duty_of": "bank", "counts": True, "due_at": due,
+            "breached_at": due if number % 50 == 0 else None, "holder_at_due": None, "deadline": samples.deadline(),
+        },
+        TaskRow: {
+            "subject": "loan", "subject_id": loan_id, "task_key": "k-1", "ordinal": 0,
+            "organisation_id": view.bank_id, "role": "bank", "due_order": due, "task": samples.task(),
+        },
+        AccountChangeRow: {
+            "change_id": f"change-{number:05}", "region": view.region, "filing_number": view.filing_number,
+            "supplier_id": view.supplier_id, "purchaser_id": view.purchaser_id, "bank_id": view.bank_id,
+            "loan_id": loan_id, "stage": "draft", "scan_sha256": f"{number:064}", "sequence": 1, "recorded_at": due,
+            "view": samples.change(),
+        },
+        DocumentRow: {
+            "sha256": f"{number:064}", "organisation_id": view.supplier_id, "user_id": "chen", "uploaded_at": due,
+            "document": samples.document(),
+        },
+        LoanDocumentRow: {
+            "loan_id": loan_id, "sha256": f"{number:064}", "sequence": 1, "organisation_id": view.supplier_id,
+            "at": due, "document": samples.document(),
+        },
+        PaymentCheckRow: {
+            "check_id": f"check-{number:05}", "filing_number": view.filing_number, "loan_id": loan_id, "amount_fen": 1,
+            "allowed": number % 40 != 0, "checked_at": due, "payment": samples.payment(), "answer": samples.stopped(),
+        },
+        ProductRow: {
+            "product_id": f"product-{number:05}", "bank_id": view.bank_id, "live": number % 2 == 0,
+            "product": samples.product(),
+        },
+        ProductRegionRow: {"region": view.region, "product_id": f"product-{number:05}"},
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def filled(fresh: Fresh) -> AsyncIterator[Database]:
+    database = Database(await fresh(), Sealer({"test": bytes(KEY_BYTES)}, "test"))
+    every = [rows(number) for number in range(LOANS)]
+    async with database.writing() as session:
+        connection = await session.connection()
+        for table in every[0]:
+            await connection.execute(insert(table), [row[table] for row in every])
+    async with database.writing() as session:
+        await (await session.connection()).execute(text("ANALYZE"))
+    yield database
+    await database.close()
+
+
+async def plans(database: Database, ask: Callable[[], Awaitable[object]]) -> list[str]:
+    """How the database carries out each query that `ask` sends, line by line."""
+    sent: list[tuple[str, object]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            sent.append((statement, parameters))
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        await ask()
+    finally:
+        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+    lines: list[str] = []
+    async with database.engine.connect() as connection:
+        for statement, parameters in sent:
+            found = await connection.exec_driver_sql(f"{explain} {statement}", parameters)  # type: ignore[arg-type]
+            lines += [str(row[-1]) for row in found]
+    return lines
+
+
+def reads_a_whole_table(line: str) -> bool:
+    """SQLite's SCAN without an index, PostgreSQL's Seq Scan; a list of values that was given is no table."""
+    return "Seq Scan" in line or (line.startswith("SCAN") and "USING" not in line and "CONSTANT ROW" not in line)
+
+
+def sorts(line: str) -> bool:
+    return "Sort" in line.split("(", maxsplit=1)[0] or "TEMP B-TREE" in line
+
+
+LISTS: dict[str, Callable[[Database, PageRequest], Awaitable[object]]] = {
+    "all loans": lambda db, page: LoanQueries(db).loans(ALL, LoanFilter(), page),
+    "a supplier's": lambda db, page: LoanQueries(db).loans(Scope(Role.SUPPLIER, "supplier-7"), LoanFilter(), page),
+    "a bank's": lambda db, page: LoanQueries(db).loans(Scope(Role.BANK, "bank-7"), LoanFilter(), page),
+    "a purchaser's": lambda db, page: LoanQueries(db).loans(Scope(Role.PURCHASER, "purchaser-7"), LoanFilter(), page),
+    "by stage": lambda db, page: LoanQueries(db).loans(ALL, LoanFilter(stage=Stage.APPROVED), page),
+    "by bank": lambda db, page: LoanQueries(db).loans(ALL, LoanFilter(bank_id="bank-3"), page),
+    "breached": lambda db, page: LoanQueries(db).loans(ALL, LoanFilter(breached=True), page),
+    "overdue": lambda db, page: LoanQueries(db).loans(ALL, LoanFilter(overdue=True), page),
+    "by party awaited": lambda db, page: LoanQueries(db).loans(ALL, LoanFilter(awaited=Role.BANK), page),
+    "of one region": lambda db, page: LoanQueries(db).loans(ALL, LoanFilter(regions=frozenset({"530100"})), page),
+    "inbox": lambda db, page: Inbox(db).tasks(samples.BANK, page),
+    "account changes": lambda db, page: ChangeQueries(db).changes(ALL, ChangeFilter(), page),
+    "a purchaser's account changes": lambda db, page: ChangeQueries(db).changes(
+        Scope(Role.PURCHASER, "purchaser-7"), ChangeFilter(), page
+    ),
+    "a contract's account changes": lambda db, page: ChangeQueries(db).changes(
+        ALL, ChangeFilter(filing_number="filing-7"), page
+    ),
+    "a loan's account changes": lambda db, page: ChangeQueries(db).changes(
+        ALL, ChangeFilter(loan_id="loan-00007"), page
+    ),
+    "stopped payments": lambda db, page: PaymentChecks(db).stopped(ALL, page),
+    "products": lambda db, page: Products(db).list(ProductFilter(live=True), page),
+    "a bank's products": lambda db, page: Products(db).list(ProductFilter(bank_id="bank-3"), page),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_page_is_found_in_order_by_an_index(filled: Database, name: str) -> None:
+    lines = await plans(filled, lambda: LISTS[name](filled, PAGE))
+    assert lines
+    assert not [line for line in lines if reads_a_whole_table(line) or sorts(line)], "\n".join(lines)
+
+
+async def test_later_page_begins_at_its_place_in_the_index(filled: Database) -> None:
+    queries = LoanQueries(filled)
+    cursor = (await queries.loans(ALL, LoanFilter(), PAGE)).next_cursor
+    lines = await plans(filled, lambda: queries.loans(ALL, LoanFilter(), PageRequest(20, cursor)))
+    place = "SEARCH loans USING INDEX ix_loans_newest" if filled.is_sqlite else "Index Cond: (ROW(submitted_at"
+    assert [line for line in lines if place in line], "\n".join(lines)
+    assert not [line for line in lines if reads_a_whole_table(line) or sorts(line)], "\n".join(lines)
+
+
+LOOK_UPS: dict[str, Callable[[Database], Awaitable[object]]] = {
+    "one loan": lambda db: LoanQueries(db).loan(ALL, "loan-00007"),
+    "its journal": lambda db: LoanQueries(db).journal(ALL, "loan-00007", 3),
+    "its documents": lambda db: LoanQueries(db).documents(ALL, "loan-00007"),
+    "open loans": lambda db: LoanQueries(db).open_loan_ids("loan-01000", 100),
+    "a bureau's loans": lambda db: LoanQueries(db).loans(BUREAU, LoanFilter(), PAGE),
+    "loans due soon": lambda db: LoanQueries(db).loans(ALL, LoanFilter(due_before=samples.NOW), PAGE),
+    "breaches of a year": lambda db: LoanQueries(db).breach_counts(ALL, since=samples.NOW),
+    "a contract's lock": lambda db: DatabaseRecords(db).lock_of("filing-70"),
+    "earlier loans of a supplier": lambda db: DatabaseRecords(db).has_borrowed("supplier-7", "loan-00007"),
+    "who may read a document": lambda db: Documents(db).readable(Scope(Role.BANK, "bank-7"), f"{7:064}"),
+    "products of a region": lambda db: Products(db).list(ProductFilter(regions=frozenset({"530100"})), PAGE),
+}
+
+
+@pytest.mark.parametrize("name", LOOK_UPS)
+async def test_what_is_looked_up_is_found_by_an_index(filled: Database, name: str) -> None:
+    lines = await plans(filled, lambda: LOOK_UPS[name](filled))
+    assert lines
+    assert not [line for line in lines if reads_a_whole_table(line)], "\n".join(lines)

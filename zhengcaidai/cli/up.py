@@ -1,0 +1,58 @@
+"""`python -m zhengcaidai up`: the whole system until Ctrl-C; the next `up` goes on from the state that it leaves."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from zhengcaidai.cli.seeding import operator_link, register_products
+from zhengcaidai.cli.views import saved_views
+from zhengcaidai.devserver import DevServerError, Ports
+from zhengcaidai.devserver.system import LocalSystem, SystemPorts
+
+__all__ = ["print_addresses", "up_command"]
+
+
+def up_command(
+    state_dir: Annotated[Path, typer.Option(help="状态目录 / where everything is kept")] = Path(".state"),
+    api_port: Annotated[int, typer.Option(help="API 端口 / port of the API")] = 8000,
+    sandbox_port: Annotated[int, typer.Option(help="外部系统端口 / port of the outside systems")] = 8900,
+    temporal_port: Annotated[int, typer.Option(help="Temporal 端口 / port of the Temporal server")] = 7233,
+    ui_port: Annotated[int, typer.Option(help="Temporal UI 端口 / port of the Temporal UI")] = 8233,
+) -> None:
+    """启动整套系统，Ctrl-C 停止 / start the whole system, Ctrl-C stops it."""
+    ports = SystemPorts(Ports(temporal_port, ui_port), sandbox_port, api_port)
+    try:
+        asyncio.run(_up(state_dir, ports))
+    except DevServerError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)
+
+
+async def _up(state_dir: Path, ports: SystemPorts) -> None:
+    console = Console()
+    async with LocalSystem.running(state_dir, ports=ports) as system:
+        await register_products(system)
+        await print_addresses(system, console)
+        console.print("\nCtrl-C 停止；下次 `make up` 从这里继续 / stops; the next `make up` goes on from here")
+        await system.until_interrupted()
+        console.print("正在停止 / stopping …")
+
+
+async def print_addresses(system: LocalSystem, console: Console) -> None:
+    """Where to look: API, Temporal UI with its saved views, the outside systems."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    ui = system.server.ui_url
+    table.add_row("API", f"{system.api_url}/docs")
+    if ui:
+        table.add_row("Temporal UI", await operator_link(system))
+        for title, link in saved_views(ui):
+            table.add_row(f"  {title}", link)
+    table.add_row("外部系统 / outside systems", f"{system.sandbox_url}/docs")
+    table.add_row("日志 / logs", str(system.state_dir / "logs"))
+    table.add_row("Temporal", f"{system.server.address}（{system.server.source}）")
+    console.print(table, soft_wrap=True)

@@ -1,0 +1,151 @@
+"""The whole system on one machine: Temporal server and UI, outside systems' sandbox, worker, API, each a process.
+
+Behind `make up`, `make demo`, `make bench` and the end-to-end tests: one way to have everything running.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import httpx
+
+from zhengcaidai.devserver.ports import LOOPBACK, Ports, free_ports, require_free
+from zhengcaidai.devserver.processes import Child, Processes
+from zhengcaidai.devserver.server import TemporalServer
+from zhengcaidai.temporal import NAMESPACE, SEARCH_ATTRIBUTES
+
+__all__ = ["LocalSystem", "SystemPorts"]
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+"""`worker.py` and `api.py` are run from here."""
+
+_READY_WITHIN_S = 60
+_SMS_ACCOUNT, _SMS_SECRET = "AC00000000000000000000000000005a4d", "sandbox-only-sms-token"
+"""The sandbox gateway's own account, as in sandbox/settings.py: it opens nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemPorts:
+    """Where everything listens, all on loopback."""
+
+    temporal: Ports = field(default_factory=Ports)
+    sandbox: int = 8900
+    api: int = 8000
+
+    @classmethod
+    def free(cls) -> Self:
+        """Ports nobody uses, for tests and for runs side by side."""
+        frontend, ui, sandbox, api = free_ports(4)
+        return cls(Ports(frontend, ui), sandbox, api)
+
+
+@dataclass(slots=True)
+class LocalSystem:
+    """A running system; `kill_worker` and `start_worker` are for those who try what it survives."""
+
+    server: TemporalServer
+    ports: SystemPorts
+    environment: dict[str, str]
+    state_dir: Path
+    _processes: Processes
+    workers: list[Child] = field(default_factory=list)
+
+    @property
+    def api_url(self) -> str:
+        """The engine's API."""
+        return f"http://{LOOPBACK}:{self.ports.api}"
+
+    @property
+    def sandbox_url(self) -> str:
+        """The outside systems."""
+        return f"http://{LOOPBACK}:{self.ports.sandbox}"
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def running(
+        cls, state_dir: Path, *, ports: SystemPorts | None = None, ui: bool = True
+    ) -> AsyncIterator["LocalSystem"]:
+        """Start everything, in order; all is stopped, in reverse, when the block ends. State stays in `state_dir`.
+
+        Raises:
+            NoServer, PortTaken, ChildDied, NotReady: each says which part, and where its log is.
+        """
+        ports = ports or SystemPorts()
+        state_dir = state_dir.resolve()
+        require_free(ports.sandbox, "the outside systems' sandbox")
+        require_free(ports.api, "the API")
+        codec = f"http://{LOOPBACK}:{ports.api}/codec"
+        async with (
+            TemporalServer.running(
+                state_dir,
+                namespace=NAMESPACE,
+                search_attributes=SEARCH_ATTRIBUTES,
+                ports=ports.temporal,
+                ui=ui,
+                codec_endpoint=codec,
+            ) as server,
+            Processes(state_dir / "logs") as processes,
+        ):
+            system = cls(server, ports, _environment(server, ports, state_dir), state_dir, processes)
+            await system._start_sandbox()
+            await system._start_api()
+            await system.start_worker()
+            yield system
+
+    async def _start_sandbox(self) -> None:
+        command = ["-m", "zhengcaidai.sandbox", "--port", str(self.ports.sandbox)]
+        command += ["--state-dir", str(self.state_dir / "sandbox"), "--engine-url", self.api_url]
+        child = await self._python("sandbox", *command)
+        await self._processes.until_ready(
+            child, lambda: _answers(f"{self.sandbox_url}/health"), within_s=_READY_WITHIN_S
+        )
+
+    async def _start_api(self) -> None:
+        uvicorn = ["-m", "uvicorn", "api:app", "--host", LOOPBACK, "--port", str(self.ports.api)]
+        child = await self._python("api", *uvicorn, "--log-level", "warning", "--timeout-graceful-shutdown", "3")
+        await self._processes.until_ready(child, lambda: _answers(f"{self.api_url}/health"), within_s=_READY_WITHIN_S)
+
+    async def start_worker(self) -> Child:
+        """One more worker."""
+        child = await self._python(f"worker-{len(self.workers) + 1}", "worker.py")
+        self.workers.append(child)
+        return child
+
+    async def _python(self, name: str, *arguments: str) -> Child:
+        return await self._processes.start(name, [sys.executable, *arguments], env=self.environment, cwd=CHECKOUT)
+
+    async def until_interrupted(self) -> None:
+        """Wait for Ctrl-C. Raises ChildDied."""
+        await self._processes.until_interrupted()
+
+
+def _environment(server: TemporalServer, ports: SystemPorts, state_dir: Path) -> dict[str, str]:
+    sandbox = f"http://{LOOPBACK}:{ports.sandbox}"
+    own = {
+        "SANDBOX": "true",
+        "STATE_DIR": str(state_dir),
+        "TEMPORAL_ADDRESS": server.address,
+        "TEMPORAL_NAMESPACE": server.namespace,
+        "TEMPORAL_UI_URL": server.ui_url or "",
+        "OUTSIDE_URL": sandbox,
+        "ISSUER": f"{sandbox}/issuer",
+        "PUBLIC_URL": f"http://{LOOPBACK}:{ports.api}",
+        "TWILIO_ACCOUNT_SID": _SMS_ACCOUNT,
+        "TWILIO_AUTH_TOKEN": _SMS_SECRET,
+        "TWILIO_FROM": "+8613800000000",
+        "TWILIO_BASE_URL": f"{sandbox}/sms",
+    }
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ZHENGCAIDAI_")}
+    return inherited | {f"ZHENGCAIDAI_{name}": value for name, value in own.items()} | {"PYTHONUNBUFFERED": "1"}
+
+
+async def _answers(url: str) -> bool:
+    async with httpx.AsyncClient() as http:
+        try:
+            return (await http.get(url, timeout=2)).is_success
+        except httpx.HTTPError:
+            return False

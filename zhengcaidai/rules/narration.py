@@ -1,0 +1,182 @@
+"""The journal in words (流水说明): each line as a clerk would tell it, in Chinese and English, without personal data.
+
+Account numbers appear masked; the clause is the one on which the line stands (kunming/2.3, luoyang/2.4, hanyang/4.1).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages.journal import Event
+from zhengcaidai.rules.notices import yuan
+from zhengcaidai.rules.working_days import SHANGHAI
+
+__all__ = ["Line", "narrate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What happened, and what there is to say about it."""
+
+    title_zh: str
+    title_en: str
+    note_zh: str = ""
+    note_en: str = ""
+    clause: str | None = None
+
+
+def narrate(event: Event) -> Line:
+    """One line of a loan's journal in words."""
+    if isinstance(event, steps.Step):
+        note_zh, note_en = _step_note(event)
+        return Line(event.title_zh, event.kind.replace("_", " "), note_zh, note_en, _CLAUSES.get(event.kind))
+    return _fact(event)
+
+
+_CLAUSES = {
+    "accept": "kunming/4.2",
+    "request_materials": "luoyang/2.4",
+    "approve": "kunming/2.3.3",
+    "file_contract": "luoyang/2.2",
+    "file_fund_use_plan": "kunming/2.3.6",
+    "post_payment": "kunming/2.3.6",
+    "report_disbursement": "luoyang/2.1",
+    "report_stopped_payment": "kunming/3.2",
+    "record_court_freeze": "kunming/2.3.5",
+    "suspect_fraud": "hanyang/3",
+    "confirm_fraud": "hanyang/3",
+    "refile_account_change": "hanyang/4.1.4",
+}
+
+
+def _step_note(step: Event) -> tuple[str, str]:
+    match step:
+        case steps.RequestMaterials(items=items):
+            return "、".join(items), ", ".join(items)
+        case steps.Approve(amount_fen=amount, annual_rate=rate, term_days=days):
+            percent = f"{(rate * 100).normalize():f}%"
+            return (
+                f"{yuan(amount)} 元，年利率 {percent}，{days} 天",
+                f"{yuan(amount)} yuan at {percent} for {days} days",
+            )
+        case steps.Sign(agreement_number=number):
+            return f"协议 {number}", f"agreement {number}"
+        case steps.FileContract(filing_number=number):
+            return f"备案号 {number}", f"filed under {number}"
+        case steps.ReportDisbursement(amount_fen=amount, bank_reference=reference):
+            return f"{yuan(amount)} 元，回单 {reference}", f"{yuan(amount)} yuan, reference {reference}"
+        case steps.FileFundUsePlan(plan_number=number, amount_fen=amount, pay_on=day):
+            return f"{number}：{yuan(amount)} 元，{day} 付", f"{number}: {yuan(amount)} yuan on {day}"
+        case steps.PostPayment(payment_id=number, amount_fen=amount, value_date=day):
+            return f"{number}：{yuan(amount)} 元，起息 {day}", f"{number}: {yuan(amount)} yuan, value {day}"
+        case steps.ReturnPayment(payment_id=number, amount_fen=amount):
+            return f"{number} 退回 {yuan(amount)} 元", f"{yuan(amount)} yuan of {number} came back"
+        case steps.ReportStoppedPayment(amount_fen=amount, account_masked=account):
+            return f"{yuan(amount)} 元拟付 {account}，已拦截", f"{yuan(amount)} yuan to {account} was stopped"
+        case steps.ReportDeduction(amount_fen=amount, reason=reason):
+            return f"{yuan(amount)} 元：{reason}", f"{yuan(amount)} yuan: {reason}"
+        case steps.RecordCourtFreeze(order_number=number, court=court):
+            return f"{court} {number}", f"{court} {number}"
+        case steps.CorrectClockStart(clock=clock, corrected_on=day):
+            return f"{clock.title_zh} 改为 {day}", f"{clock.title_en} to {day}"
+        case steps.DecideClockCorrection(approve=approve, reason=reason):
+            return f"{'同意' if approve else '不同意'}：{reason}", f"{'approved' if approve else 'refused'}: {reason}"
+        case steps.Resend(new_loan_id=number, bank_id=bank):
+            return f"转投 {bank}，新编号 {number}", f"sent on to {bank} as {number}"
+        case _:
+            reason = getattr(step, "reason", "") or getattr(step, "note", "")
+            return reason, reason
+
+
+def _fact(event: Event) -> Line:
+    match event:
+        case facts.Submitted(application=asked):
+            amount = yuan(asked.amount_fen)
+            return Line(
+                "提交申请", "application submitted", f"申请 {amount} 元，{asked.term_days} 天", f"{amount} yuan for {asked.term_days} days"
+            )  # fmt: skip
+        case facts.Verified(repeat_borrower=repeat):
+            kind = ("再次贷款", "repeat loan") if repeat else ("首次贷款", "first loan")
+            return Line("核验通过", "verified", *kind, "hanyang/3")
+        case facts.VerificationFailed(reasons=reasons, fraud=fraud):
+            told = ("；已报财政部门", "; reported to the finance bureau") if fraud else ("", "")
+            words = "；".join(reasons)
+            return Line("核验不通过", "verification failed", words + told[0], words + told[1], "hanyang/3")
+        case facts.ApplicationLapsed(reason=reason):
+            return Line("失效", "lapsed", reason, reason)
+        case facts.ContractChecked(contract=contract):
+            return Line(
+                "合同已核对", "contract checked", contract.filing_number, contract.filing_number, "kunming/2.3.4"
+            )
+        case facts.ContractNotFound(filing_number=number, reason=reason):
+            return Line("合同未通过核对", "contract refused", f"{number}：{reason}", f"{number}: {reason}")
+        case facts.AccountLocked(account=account):
+            return Line("账户锁定", "account locked", account.masked, account.masked, "luoyang/2.3")
+        case facts.Disbursed(amount_fen=amount, bank_reference=reference, value_date=day):
+            zh, en = (
+                f"{yuan(amount)} 元，{day}，回单 {reference}",
+                f"{yuan(amount)} yuan on {day}, reference {reference}",
+            )
+            return Line("放款", "disbursed", zh, en, "kunming/2.3.5")
+        case facts.Settled(received_fen=received, surplus_fen=surplus):
+            zh = f"收回 {yuan(received)} 元，余款 {yuan(surplus)} 元归供应商"
+            return Line(
+                "结清", "settled", zh, f"{yuan(received)} yuan received, {yuan(surplus)} surplus to the supplier"
+            )
+        case facts.Swept(released_fen=released):
+            zh, en = (
+                (f"余款 {yuan(released)} 元退供应商", f"{yuan(released)} yuan to the supplier")
+                if released
+                else ("", "")
+            )
+            return Line("扣款还贷", "swept", zh, en, "kunming/2.3.6")
+        case facts.Reopened(owed_fen=owed):
+            return Line("重新打开", "reopened", f"欠 {yuan(owed)} 元", f"{yuan(owed)} yuan owed")
+        case facts.LockReleased():
+            return Line("账户解锁", "lock released")
+        case _:
+            return _procedure(event)
+
+
+def _procedure(event: Event) -> Line:
+    match event:
+        case facts.AccountChangeOpened(old_account=old, new_account=new):
+            words = f"{old.masked} → {new.masked}"
+            return Line("账户变更发起", "account change opened", words, words, "hanyang/4.1.4")
+        case facts.AccountChangeProgressed(stage=stage):
+            return Line("账户变更进展", "account change", stage.title_zh, stage.value, "hanyang/4.1.4")
+        case facts.AccountChangeEnded(outcome=outcome):
+            words = f"{outcome.stage.title_zh} {outcome.reason}".strip()
+            return Line("账户变更办结", "account change ended", words, outcome.stage.value, "hanyang/4.1.4")
+        case facts.DisbursementOrdered(amount_fen=amount):
+            return Line("放款指令", "disbursement ordered", f"{yuan(amount)} 元", f"{yuan(amount)} yuan")
+        case facts.DisbursementRefused(reason=reason):
+            return Line("银行拒绝放款", "disbursement refused", reason, reason)
+        case facts.Reminded(clock=clock, due_at=due):
+            return Line(
+                "时限提醒", "reminder", f"{clock.title_zh}，{_at(due)} 到期", f"{clock.title_en}, due {_at(due)}"
+            )
+        case facts.Breached(deadline=deadline):
+            holder = deadline.holder_at_due.title_zh if deadline.holder_at_due else "—"
+            zh = f"{deadline.clock.title_zh}应于 {_at(deadline.due_at)} 前完成，到期时在{holder}"
+            en = f"{deadline.clock.title_en} was due {_at(deadline.due_at)}, held by {deadline.holder_at_due}"
+            return Line("超时", "breached", zh, en, deadline.clause)
+        case facts.CalendarLoaded(calendar=calendar):
+            return Line("日历更新", "calendar loaded", calendar.version, calendar.version)
+        case facts.DeadlineMoved(clock=clock, old_due_at=old, new_due_at=new):
+            return Line(
+                "期限变动",
+                "deadline moved",
+                f"{clock.title_zh}：{_at(old)} → {_at(new)}",
+                f"{clock.title_en}: {_at(old)} → {_at(new)}",
+            )
+        case facts.StepRefused(step=step, problem=problem):
+            return Line("未予办理", "refused", f"{step}：{problem.zh}", f"{step}: {problem.en}", problem.clause)
+        case facts.DeliveryRefused(what=what, reason=reason):
+            return Line("外部系统拒收", "refused by an outside system", f"{what}：{reason}", f"{what}: {reason}")
+        case _:
+            raise TypeError(f"no words for {event.kind}")
+
+
+def _at(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,85 @@
+"""What the API says of itself (接口说明): every error of every operation, with an example."""
+
+from collections import defaultdict
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from zhengcaidai.web.catalogue import CATALOGUE, address_of
+from zhengcaidai.web.problems import PROBLEM_MEDIA_TYPE, ProblemDocument
+
+__all__ = ["READING", "STEPPING", "WRITING", "answers", "described", "problems"]
+
+READING = ("unauthenticated", "wrong-party", "invalid-input", "outside-down", "error")
+"""What any request may come to."""
+WRITING = (
+    *READING,
+    "idempotency-key-missing",
+    "idempotency-key-in-flight",
+    "idempotency-key-reused",
+    "bad-request",
+    "body-too-large",
+    "unsupported-media-type",
+)
+"""What any write may come to."""
+STEPPING = (*WRITING, "not-found", "wrong-stage", "conflict", "rule-broken", "workflows-down")
+"""What a step of a loan may come to."""
+
+_SCHEMA = {"$ref": "#/components/schemas/ProblemDocument"}
+
+
+def problems(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """The error answers of an operation, for FastAPI's `responses`, by status."""
+    by_status: dict[int, list[str]] = defaultdict(list)
+    for kind in kinds:
+        by_status[CATALOGUE[kind].status].append(kind)
+    return {
+        status: {
+            "description": " / ".join(f"{CATALOGUE[kind].title_zh} {CATALOGUE[kind].title_en}" for kind in found),
+            "content": {
+                PROBLEM_MEDIA_TYPE: {"schema": _SCHEMA, "examples": {kind: {"value": _example(kind)} for kind in found}}
+            },
+        }
+        for status, found in sorted(by_status.items())
+    }
+
+
+def answers(status: int, description: str, example: Any, media_type: str = "application/json") -> dict[int | str, Any]:
+    """The good answer of an operation, with an example."""
+    return {status: {"description": description, "content": {media_type: {"example": example}}}}
+
+
+def _example(kind: str) -> dict[str, Any]:
+    known = CATALOGUE[kind]
+    return {
+        "type": address_of(kind),
+        "title": known.title_zh,
+        "status": known.status,
+        "detail": known.about_zh,
+        "instance": "6f1c2a9e-3b52-4d0e-8d4f-0c9a7b1e5d21",
+    }
+
+
+def described(app: FastAPI) -> dict[str, Any]:
+    """The whole description; made once."""
+    if app.openapi_schema is None:
+        found = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            routes=app.routes,
+            tags=app.openapi_tags,
+            separate_input_output_schemas=False,
+        )
+        _, shared = models_json_schema(
+            [(ProblemDocument, "validation")], ref_template="#/components/schemas/{model}"
+        )
+        schemas = found.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(shared["$defs"])
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        app.openapi_schema = found
+    return app.openapi_schema

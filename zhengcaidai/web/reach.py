@@ -1,0 +1,37 @@
+"""What a principal may see (数据权限), from the tree of regions that the store does not know."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.registers.regions import region_profiles
+from zhengcaidai.rules.organisations import is_within, treasury_of
+from zhengcaidai.store.scopes import Scope
+from zhengcaidai.web.auth import CurrentPrincipal
+
+__all__ = ["CurrentScope", "regions_within", "scope_of"]
+
+
+def regions_within(code: str) -> frozenset[str]:
+    """A region and those below it, as far as they have a profile; the code itself even if it has none."""
+    return frozenset({code, *(each.code for each in region_profiles() if is_within(each.code, code))})
+
+
+def scope_of(by: Principal) -> Scope:
+    """The reach of a principal: a bureau sees its region and those below, a treasury its own region."""
+    kind, _, region = by.organisation_id.partition("-")
+    if by.role is Role.FINANCE_BUREAU:
+        own = kind == "bureau" and len(region) == 6 and region.isdigit()
+        return Scope.of(by, regions_within(region) if own else frozenset())
+    if by.role is Role.TREASURY:
+        return Scope.of(by, frozenset({region}) if by.organisation_id == treasury_of(region) else frozenset())
+    return Scope.of(by)
+
+
+async def _scope(by: CurrentPrincipal) -> Scope:
+    return scope_of(by)
+
+
+CurrentScope = Annotated[Scope, Depends(_scope)]
+"""The reach of whoever asks."""

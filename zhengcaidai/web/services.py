@@ -1,0 +1,115 @@
+"""What the routes work with (服务), made once a process from the settings and closed with it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from zhengcaidai.adapters.http import new_client
+from zhengcaidai.adapters.procurement import HttpProcurementSystem
+from zhengcaidai.config import Settings
+from zhengcaidai.documents.vault import DocumentVault
+from zhengcaidai.ports import ProcurementSystem
+from zhengcaidai.store.calendars import Calendars
+from zhengcaidai.store.changes import ChangeQueries
+from zhengcaidai.store.documents import Documents
+from zhengcaidai.store.engine import Database
+from zhengcaidai.store.idempotency import IdempotencyKeys
+from zhengcaidai.store.payments import PaymentChecks
+from zhengcaidai.store.products import Products
+from zhengcaidai.store.queries import LoanQueries
+from zhengcaidai.store.records import DatabaseRecords
+from zhengcaidai.store.rulebook import RegisteredRules
+from zhengcaidai.store.sms import SmsLog
+from zhengcaidai.store.tasks import Inbox
+from zhengcaidai.temporal import sealer_of
+from zhengcaidai.web.auth import TokenVerifier
+from zhengcaidai.web.gateway import Workflows
+from zhengcaidai.web.stopped_payments import StoppedPaymentReporter
+from zhengcaidai.web.clocks import MovableClock
+from zhengcaidai.web.uploads import UploadSlots
+
+__all__ = ["CurrentServices", "Services", "opened"]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One of each."""
+
+    settings: Settings
+    database: Database
+    records: DatabaseRecords
+    loans: LoanQueries
+    inbox: Inbox
+    changes: ChangeQueries
+    documents: Documents
+    products: Products
+    calendars: Calendars
+    rulebook: RegisteredRules
+    payments: PaymentChecks
+    sms: SmsLog
+    keys: IdempotencyKeys
+    vault: DocumentVault
+    uploads: UploadSlots
+    procurement: ProcurementSystem
+    verifier: TokenVerifier
+    workflows: Workflows
+    stopped: StoppedPaymentReporter
+    clock: MovableClock | None
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterator[Services]:
+    """Everything for as long as the block lasts; nothing outside needs to answer for it to begin."""
+    sealer = sealer_of(settings)
+    if sealer is None:
+        raise ValueError("ZHENGCAIDAI_DATA_KEYS: the application database cannot be opened without a key (id=base64)")
+    database = Database(settings.database, sealer)
+    client = new_client()
+    workflows = Workflows(settings, clock)
+    records, payments, loans = DatabaseRecords(database), PaymentChecks(database), LoanQueries(database)
+    stopped = StoppedPaymentReporter(payments, loans, workflows)
+    procurement = HttpProcurementSystem(
+        settings.outside("procurement"), client, settings.outside_token.get_secret_value()
+    )
+    reporting = asyncio.create_task(stopped.run(), name="stopped payments")
+    try:
+        yield Services(
+            settings=settings,
+            database=database,
+            records=records,
+            loans=loans,
+            inbox=Inbox(database),
+            changes=ChangeQueries(database),
+            documents=Documents(database),
+            products=Products(database),
+            calendars=Calendars(database),
+            rulebook=RegisteredRules(database),
+            payments=payments,
+            sms=SmsLog(database),
+            keys=IdempotencyKeys(database),
+            vault=DocumentVault(settings.state_dir / "documents"),
+            uploads=UploadSlots(),
+            procurement=procurement,
+            verifier=TokenVerifier(settings.issuer, settings.audience, client),
+            workflows=workflows,
+            stopped=stopped,
+            clock=clock,
+        )
+    finally:
+        reporting.cancel()
+        await asyncio.gather(reporting, return_exceptions=True)
+        await client.aclose()
+        await database.close()
+
+
+async def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+CurrentServices = Annotated[Services, Depends(_services)]
+"""What the routes work with."""

@@ -1,0 +1,87 @@
+"""拦截付款 told to its loan: the answer was given and logged before; the report follows as soon as Temporal answers.
+
+What is still to be told is not remembered but found: a stopped payment that its loan's journal does not have. So nothing is
+lost when a process dies, and telling twice changes nothing, since the loan knows a check by its number.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from zhengcaidai.errors import OutsideDown, Refusal
+from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.steps import Receipt, ReportStoppedPayment, TakenStep
+from zhengcaidai.rules.organisations import treasury_of
+from zhengcaidai.store.paging import MAX_PAGE, PageRequest
+from zhengcaidai.store.payments import PaymentChecks, StoppedPayment
+from zhengcaidai.store.queries import LoanQueries
+from zhengcaidai.store.scopes import Scope
+from zhengcaidai.temporal import loan_workflow_id
+from zhengcaidai.web.gateway import Workflows
+from zhengcaidai.web.keys import Asked
+
+__all__ = ["StoppedPaymentReporter"]
+
+_LOOK_BACK = timedelta(days=7)
+_LOOK_EVERY_SECONDS = 30
+_ALL = Scope(Role.OPERATOR, "zhengcaidai")
+_LOG = logging.getLogger("zhengcaidai.web")
+
+
+class StoppedPaymentReporter:
+    """Runs beside the API; `wake` when a payment was stopped just now."""
+
+    def __init__(self, payments: PaymentChecks, loans: LoanQueries, workflows: Workflows) -> None:
+        self._payments = payments
+        self._loans = loans
+        self._workflows = workflows
+        self._wake = asyncio.Event()
+        self._told: set[str] = set()
+        """Checks that this process has seen told or refused: not looked up again."""
+
+    def wake(self) -> None:
+        """Look now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """For as long as the API lives."""
+        while True:
+            self._wake.clear()
+            with suppress(OutsideDown):
+                await self.report()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_EVERY_SECONDS):
+                    await self._wake.wait()
+
+    async def report(self) -> None:
+        """Tell every loan of what was stopped for it lately. Raises OutsideDown."""
+        since, cursor = datetime.now(UTC) - _LOOK_BACK, None
+        while True:
+            page = await self._payments.stopped(_ALL, PageRequest(limit=MAX_PAGE, cursor=cursor))
+            for stopped in page.items:
+                if stopped.checked_at < since:
+                    return
+                if stopped.answer.check_id not in self._told:
+                    await self._tell(stopped)
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    async def _tell(self, stopped: StoppedPayment) -> None:
+        check_id, loan_id = stopped.answer.check_id, stopped.answer.loan_id or ""
+        events = [entry.event for entry in await self._loans.journal(_ALL, loan_id)]
+        if not any(isinstance(event, ReportStoppedPayment) and event.check_id == check_id for event in events):
+            view = (await self._loans.loan(_ALL, loan_id)).view
+            by = Principal(
+                user_id="payment-check", organisation_id=treasury_of(view.region), role=Role.TREASURY
+            )
+            step = ReportStoppedPayment(
+                check_id=check_id, amount_fen=stopped.amount_fen, account_masked=stopped.account_masked
+            )
+            key = Asked(by.organisation_id, check_id, "stopped-payment", b"").key
+            try:
+                await self._workflows.take(loan_workflow_id(loan_id), TakenStep[ReportStoppedPayment](step=step, by=by, key=key), Receipt)
+            except Refusal as refusal:
+                _LOG.warning("loan %s did not take the report of stopped payment %s: %s", loan_id, check_id, refusal.en)
+        self._told.add(check_id)
