@@ -5,8 +5,8 @@ yes it is completed, however long a system is down: never left split (hanyang/4.
 """
 
 import asyncio
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -41,6 +41,8 @@ from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force
 
 __all__ = ["AccountChange"]
 
+_ASKED_AGAIN = timedelta(days=1)
+
 
 @workflow.defn
 @party_steps(CHANGE_STEPS, ChangeReceipt)
@@ -52,7 +54,8 @@ class AccountChange:
         self._start = start
         self._change = Change(order=start.order)
         self._journal: list[ChangeEntry] = []
-        self._outside = Outside(lambda _what, _why: None)
+        self._outside = Outside(self._note_refusal)
+        self._refusals: dict[str, str] = {}
         self._recorded = -1
         self._told: ChangeStage | None = None
         self._closing = False
@@ -82,15 +85,27 @@ class AccountChange:
             new_account=order.new_account,
             loan_id=order.loan_id,
         )
-        call = self._outside.call
         try:
-            await call(TreasuryActivities.change_account, update, "预算系统变更合同收款账户")
+            await self._outside.call(TreasuryActivities.change_account, update, "预算系统变更合同收款账户")
         except ActivityError as error:
             self._append(changes.ChangeStopped(reason=f"预算系统不接受：{refusal_in(error)}"[:500]))
             return
-        await call(ProcurementActivities.account_changed, update, "采购系统更新合同账户")
-        await call(ReceivablesActivities.account_changed, update, "账户变更反馈中征平台")
+        await self._insist(ProcurementActivities.account_changed, update, "采购系统更新合同账户")
+        await self._insist(ReceivablesActivities.account_changed, update, "账户变更反馈中征平台")
         self._append(changes.ChangeExecuted())
+
+    async def _insist(
+        self, method: Callable[[Any, AccountUpdate], Awaitable[None]], update: AccountUpdate, summary: str
+    ) -> None:
+        """Money goes by the new account already: a system that says no is asked again each day, until all three agree."""
+        while not await self._outside.deliver(method, update, summary):
+            await workflow.sleep(_ASKED_AGAIN, summary=f"{summary}被拒绝，次日再报")
+        self._refusals.clear()
+        self._publish()
+
+    def _note_refusal(self, what: str, reason: str) -> None:
+        self._refusals[what] = reason
+        self._publish()
 
     # — steps (TakesSteps) —
 
@@ -125,7 +140,7 @@ class AccountChange:
     @workflow.signal(description="外部系统无应答：由反复失败的活动发来，仅用于显示")
     def outside_down(self, trouble: OutsideTrouble) -> None:
         """An activity has failed several times and goes on trying."""
-        self._outside.down[trouble.activity_id] = trouble
+        self._outside.no_answer_from(trouble)
         self._publish()
 
     # — clocks (Timed) —
@@ -202,6 +217,7 @@ class AccountChange:
     def _publish(self) -> None:
         found = self.deadlines(workflow.now())
         notes = [f"外部系统无应答，自动重试中：{each.zh}" for each in self._outside.down.values()]
+        notes += [f"{what}被拒绝，每日再报：{reason}" for what, reason in self._refusals.items()]
         title = f"合同账户变更：{self._change.stage.title_zh}"
         workflow.set_current_details(current_details(title, change_tasks(self._change, found), found, notes))
 

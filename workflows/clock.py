@@ -4,7 +4,6 @@ The timer and the deadline that people see come from one function of the journal
 computed anew, so that a calendar, a pause or a correction that came meanwhile counts.
 """
 
-import asyncio
 from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
@@ -78,7 +77,7 @@ class SlaClock:
             await workflow.wait_condition(
                 lambda: self._subject.is_over or self._changed(alarm), timeout=wait, timeout_summary=_words(alarm)
             )
-        except asyncio.TimeoutError:
+        except TimeoutError:
             self._seen = -1
 
     def _changed(self, alarm: Alarm) -> bool:

@@ -8,14 +8,15 @@ import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import ActivityError, ApplicationError, WorkflowAlreadyStartedError
 from temporalio.workflow import ParentClosePolicy
 
 from activities.bank import BankActivities, BankEnd
 from activities.notices import NoticeActivities
 from activities.procurement import ProcurementActivities
 from activities.receivables import ReceivablesActivities
-from activities.records import RecordActivities, RuleInquiry, SupplierClaim
+from activities.records import RecordActivities
 from activities.treasury import TreasuryActivities
 from workflows.account_change import AccountChange
 from workflows.loan_desk import LoanDesk
@@ -26,7 +27,6 @@ from zhengcaidai import temporal
 from zhengcaidai.messages import facts
 from zhengcaidai.messages.account_changes import ChangeOutcome
 from zhengcaidai.messages.clocks import ClockId
-from zhengcaidai.messages.findings import ProcurementInquiry
 from zhengcaidai.messages.loans import AccountChangeStart, LoanOutcome, LoanStart
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
@@ -93,30 +93,17 @@ class ContractLoan(LoanDesk):
     async def _verify(self) -> bool:
         if self.loan.stage is not Stage.SUBMITTED:
             return not self.has_ended
-        application, now = self.loan.application, workflow.now()
-        call = self.outside.call
-        inquiry = ProcurementInquiry(
-            award_number=application.award_number,
-            filing_number=application.filing_number,
-            supplier_uscc=application.supplier.uscc,
-            on=shanghai_date(now),
-        )
-        rules_for = RuleInquiry(
-            region=application.region, product_id=application.product_id, on=shanghai_date(now)
-        )
-        claim_of = SupplierClaim(
-            loan_id=application.loan_id,
-            award_number=application.award_number,
-            replaces=application.replaces,
-            supplier_id=application.supplier.organisation_id,
-        )
+        application, orders, call = self.loan.application, self._orders, self.outside.call
+        inquiry, award_number = orders.procurement_inquiry(), application.award_number
+        rules = asyncio.create_task(call(RecordActivities.rules, orders.rule_inquiry(), "载入地区规则与工作日历"))
+        looked_up = asyncio.create_task(call(ProcurementActivities.look_up, inquiry, "核对中标、合同与不良行为记录"))
+        confirmed = asyncio.create_task(call(ReceivablesActivities.confirm, award_number, "中征平台确认应收账款"))
+        claimed = asyncio.create_task(call(RecordActivities.claim, orders.claim(), "登记融资合同，防止重复融资"))
+        # All are waited for, whatever the others say: a claim that came after its loan's end would stand for ever.
+        await workflow.wait((rules, looked_up, confirmed, claimed))
         try:
-            self.book.rules, found, receivable, claim = await asyncio.gather(
-                call(RecordActivities.rules, rules_for, "载入地区规则与工作日历"),
-                call(ProcurementActivities.look_up, inquiry, "核对中标、合同与不良行为记录"),
-                call(ReceivablesActivities.confirm, application.award_number, "中征平台确认应收账款"),
-                call(RecordActivities.claim, claim_of, "登记融资合同，防止重复融资"),
-            )
+            self.book.rules, found = rules.result(), looked_up.result()
+            receivable, claim = confirmed.result(), claimed.result()
         except ActivityError as error:
             self.book.append(facts.VerificationFailed(reasons=(refusal_in(error),), fraud=False), workflow.now())
             return False
@@ -156,8 +143,13 @@ class ContractLoan(LoanDesk):
             if not await self.until(lambda: self.loan.contract_reported is not None):
                 return False
             filing_number = self.loan.contract_reported or ""
-            contract = await self.outside.call(ProcurementActivities.contract, filing_number, "查询备案合同")
-            fault = contract_faults(contract, self.loan)
+            try:
+                contract = await self.outside.call(ProcurementActivities.contract, filing_number, "查询备案合同")
+                fault = contract_faults(contract, self.loan)
+            except ActivityError as error:
+                contract, fault = None, refusal_in(error)
+            if self.has_ended:
+                return False
             if fault or contract is None:
                 not_found = facts.ContractNotFound(filing_number=filing_number, reason=fault)
                 self.book.append(not_found, workflow.now())
@@ -226,13 +218,14 @@ class ContractLoan(LoanDesk):
         try:
             await self.outside.call(TreasuryActivities.lock_account, order, "预算系统锁定回款账户")
         except ActivityError as error:
-            reason = f"回款账户无法锁定：{refusal_in(error)}"
-            self.book.append(facts.ApplicationLapsed(clock=None, reason=reason[:500]), workflow.now())
+            if not self.has_ended:
+                reason = f"回款账户无法锁定：{refusal_in(error)}"
+                self.book.append(facts.ApplicationLapsed(clock=None, reason=reason[:500]), workflow.now())
             return False
         if not self.has_ended:
             self.book.append(facts.AccountLocked(account=order.account), workflow.now())
             return True
-        self.outside.send(TreasuryActivities.release_account, order, "解除账户锁定")
+        await self.outside.deliver(TreasuryActivities.release_account, order, "解除账户锁定")
         return False
 
     # 7. Disburse 放款
@@ -252,7 +245,7 @@ class ContractLoan(LoanDesk):
             try:
                 receipt = await self.outside.call(BankActivities.disburse, self._orders.disbursement(), "银行放款")
             except ActivityError as error:
-                refused = facts.DisbursementRefused(reason=refusal_in(error)[:500] or "—")
+                refused = facts.DisbursementRefused(reason=refusal_in(error))
                 self.book.append(refused, workflow.now())
                 continue
             paid_out = facts.Disbursed(
@@ -301,11 +294,7 @@ class ContractLoan(LoanDesk):
         if not entries:
             return
         if self.book.is_online:
-            try:
-                await self.outside.call(BankActivities.sweep, self._orders.sweep(entries), "扣款还贷入账")
-            except ActivityError as error:
-                refused = facts.DeliveryRefused(what="扣款还贷", reason=refusal_in(error)[:500] or "—")
-                self.book.append(refused, workflow.now())
+            await self.outside.deliver(BankActivities.sweep, self._orders.sweep(entries), "扣款还贷入账")
         self.book.append(self._orders.swept(entries), workflow.now())
 
     @property
@@ -316,10 +305,10 @@ class ContractLoan(LoanDesk):
     async def _settle(self) -> None:
         self.book.append(self._orders.settled(), workflow.now())
         lock = self._orders.account_lock()
-        await self.outside.call(TreasuryActivities.release_account, lock, "结清，解除账户锁定")
+        await self.outside.deliver(TreasuryActivities.release_account, lock, "结清，解除账户锁定")
         self.book.append(facts.LockReleased(), workflow.now())
         self._tell_end()
-        self.outside.send(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")
+        await self.outside.deliver(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")
 
     async def _reopened(self) -> bool:
         """A settled loan is watched for a payment that comes back; money for it meanwhile is all the supplier's."""
@@ -327,8 +316,8 @@ class ContractLoan(LoanDesk):
         while (left := until - workflow.now()) > timedelta():
             words = "结清后观察期：退汇将重新打开贷款"
             try:
-                await self.until(lambda: bool(unswept(self.loan)), timeout=left, timeout_summary=words)
-            except asyncio.TimeoutError:
+                await self.until(lambda: bool(unswept(self.loan)), within=left, timeout_summary=words)
+            except TimeoutError:
                 return False
             if not self._is_settled:
                 await self._reopen()
@@ -338,9 +327,10 @@ class ContractLoan(LoanDesk):
 
     async def _reopen(self) -> None:
         self.book.append(self._orders.reopened(), workflow.now())
+        await self.outside.deliver(RecordActivities.claim, self._orders.claim(), "重新登记合同融资")
         lock = self._orders.account_lock()
-        await self.outside.call(TreasuryActivities.lock_account, lock, "重新锁定回款账户")
-        self.book.append(facts.AccountLocked(account=lock.account), workflow.now())
+        if await self.outside.deliver(TreasuryActivities.lock_account, lock, "重新锁定回款账户"):
+            self.book.append(facts.AccountLocked(account=lock.account), workflow.now())
 
     # Early ends 提前终结
 
@@ -350,32 +340,44 @@ class ContractLoan(LoanDesk):
         if fraud is not None:
             self.outside.send(NoticeActivities.fraud, fraud, "虚假合同报告财政部门")
         if self.loan.change_id is not None:
-            change = workflow.get_external_workflow_handle(temporal.change_workflow_id(self.loan.change_id))
-            await change.signal("loan_ended")
+            await self._stop_change(self.loan.change_id)
         if self.loan.locked_account is not None:
             lock = self._orders.account_lock()
-            await self.outside.call(TreasuryActivities.release_account, lock, "解除账户锁定")
+            await self.outside.deliver(TreasuryActivities.release_account, lock, "解除账户锁定")
             self.book.append(facts.LockReleased(), workflow.now())
-        if self.loan.resent_to is not None:
-            await self._resend()
-        else:
-            await self.outside.call(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")
+        if self.loan.resent_to is None or not await self._resend():
+            await self.outside.deliver(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")
         if self.loan.award is not None:
             self._tell_end()
 
-    async def _resend(self) -> None:
+    async def _stop_change(self, change_id: str) -> None:
+        change = workflow.get_external_workflow_handle(temporal.change_workflow_id(change_id))
+        try:
+            await change.signal("loan_ended")
+        except ApplicationError:
+            workflow.logger.info("account change %s was through already", change_id)
+
+    async def _resend(self) -> bool:
         """撤回并转投: the same application, its materials included, at another bank; it takes the contract over."""
         start = self._orders.resent()
-        _ = await workflow.start_child_workflow(
-            ContractLoan.run,
-            start,
-            id=temporal.loan_workflow_id(start.application.loan_id),
-            parent_close_policy=ParentClosePolicy.ABANDON,
-            search_attributes=temporal.starting_attributes(start.application.region, start.application.bank_id),
-            static_summary=temporal.static_summary(
-                start.application.loan_id, start.application.amount_fen, start.application.bank_id
-            ),
-        )
+        application = start.application
+        try:
+            _ = await workflow.start_child_workflow(
+                ContractLoan.run,
+                start,
+                id=temporal.loan_workflow_id(application.loan_id),
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                parent_close_policy=ParentClosePolicy.ABANDON,
+                search_attributes=temporal.starting_attributes(application.region, application.bank_id),
+                static_summary=temporal.static_summary(
+                    application.loan_id, application.amount_fen, application.bank_id
+                ),
+            )
+        except WorkflowAlreadyStartedError:
+            taken = facts.DeliveryRefused(what="转投", reason=f"贷款编号 {application.loan_id} 已被占用")
+            self.book.append(taken, workflow.now())
+            return False
+        return True
 
     def _tell_end(self) -> None:
         report = self._orders.end_report()

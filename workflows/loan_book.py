@@ -22,6 +22,7 @@ from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.troubles import Trouble
 from zhengcaidai.rules.checks import check, is_repeat
 from zhengcaidai.rules.clocks import deadlines, moved, promise_rule
+from zhengcaidai.rules.dues import returns_refused
 from zhengcaidai.rules.effects import after, opened
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.tasks import open_tasks
@@ -94,7 +95,10 @@ class LoanBook:
         """Check and write a party's step; a repeat is answered and nothing is written."""
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
+            before = self.loan
             self.append(taken.step, now, taken.by, taken.key)
+            for refusal in returns_refused(before, self.loan):
+                self.append(facts.StepRefused(step="return_payment", problem=refusal.problem), now)
         return Receipt(loan_id=self.loan.loan_id, sequence=self.loan.sequence, stage=self.loan.stage)
 
     def adopt(self, calendar: CalendarYear, now: datetime) -> None:

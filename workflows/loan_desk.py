@@ -210,7 +210,7 @@ class LoanDesk:
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     async def until(
-        self, met: Callable[[], bool], *, timeout: timedelta | None = None, timeout_summary: str | None = None
+        self, met: Callable[[], bool], *, within: timedelta | None = None, timeout_summary: str | None = None
     ) -> bool:
         """Wait for something to be so. False: the loan has ended early meanwhile. Raises TimeoutError.
 
@@ -218,7 +218,7 @@ class LoanDesk:
         """
         await workflow.wait_condition(
             lambda: met() or self.has_ended or self._may_renew or self._has_stopped,
-            timeout=timeout,
+            timeout=within,
             timeout_summary=timeout_summary,
         )
         self._require_desk()

@@ -6,9 +6,11 @@ Keys are made of the loan's number and the occasion, so that a repeat of a call 
 from datetime import datetime
 from typing import TypeVar
 
+from activities.records import RuleInquiry, SupplierClaim
 from workflows.loan_book import LoanBook
 from zhengcaidai.messages import facts
 from zhengcaidai.messages.account_changes import AccountChangeOrder
+from zhengcaidai.messages.findings import ProcurementInquiry
 from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.money import LedgerEntry
 from zhengcaidai.messages.orders import (
@@ -22,7 +24,6 @@ from zhengcaidai.messages.orders import (
     SweepOrder,
 )
 from zhengcaidai.messages.steps import ConfirmFraud, FileFundUsePlan, Resend
-from zhengcaidai.rules.dues import surplus_to_release
 from zhengcaidai.rules.dues import surplus_to_release
 from zhengcaidai.rules.working_days import shanghai_date
 
@@ -48,6 +49,33 @@ class LoanOrders:
 
     def _key(self, occasion: str) -> str:
         return f"{self._loan.loan_id}:{occasion}"
+
+    def rule_inquiry(self) -> RuleInquiry:
+        """适用规则 of today."""
+        application = self._loan.application
+        return RuleInquiry(
+            region=application.region, product_id=application.product_id, on=shanghai_date(self._now)
+        )
+
+    def procurement_inquiry(self) -> ProcurementInquiry:
+        """核对中标、合同与不良行为记录."""
+        application = self._loan.application
+        return ProcurementInquiry(
+            award_number=application.award_number,
+            filing_number=application.filing_number,
+            supplier_uscc=application.supplier.uscc,
+            on=shanghai_date(self._now),
+        )
+
+    def claim(self) -> SupplierClaim:
+        """融资登记: one contract, one loan."""
+        application = self._loan.application
+        return SupplierClaim(
+            loan_id=application.loan_id,
+            award_number=application.award_number,
+            replaces=application.replaces,
+            supplier_id=application.supplier.organisation_id,
+        )
 
     def application_push(self) -> ApplicationPush:
         """推送申请."""

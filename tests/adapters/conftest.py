@@ -17,7 +17,14 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with new_client(timeout_seconds=0.5) as shared:
+    async with new_client() as shared:
+        yield shared
+
+
+@pytest.fixture
+async def hasty_client() -> AsyncIterator[httpx.AsyncClient]:
+    """Loses patience with a slow system long before it answers."""
+    async with new_client(timeout_seconds=0.3) as shared:
         yield shared
 
 

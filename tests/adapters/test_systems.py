@@ -191,21 +191,33 @@ async def test_the_bureau_takes_each_report_once(outside: Outside, adapters: Ada
         assert len(outside.get(f"/bureau/{path}", loan_id=loan_id)) == 1
 
 
-def calls_of(adapters: Adapters, contract: Contract) -> dict[str, tuple[str, Callable[[], Awaitable[object]]]]:
+class Orders:
+    """One order to each system, for one contract."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.loan_id = loan_number()
+        self.filing_number = contract.filing_number
+        self.disbursement = disbursement(self.loan_id)
+        self.plan = plan(self.loan_id, contract.filing_number, contract.collection_account)
+        self.change = change(contract.filing_number, contract.collection_account, OTHER_ACCOUNT)
+
+
+def calls_of(adapters: Adapters, orders: Orders) -> dict[str, tuple[str, Callable[[], Awaitable[object]]]]:
     """A call of each system that changes something, and the path under which its effects are listed."""
-    loan_id, account = loan_number(), contract.collection_account
-    order, filed = disbursement(loan_id), plan(loan_id, contract.filing_number, account)
-    update = change(contract.filing_number, account, OTHER_ACCOUNT)
+    loan_id = orders.loan_id
     return {
-        "banks/bank-one": (f"/banks/bank-one/ledger?loan_id={loan_id}", lambda: adapters.bank.disburse(order)),
-        "budget": (f"/budget/plans?loan_id={loan_id}", lambda: adapters.budget.submit_plan(filed)),
+        "banks/bank-one": (
+            f"/banks/bank-one/ledger?loan_id={loan_id}",
+            lambda: adapters.bank.disburse(orders.disbursement),
+        ),
+        "budget": (f"/budget/plans?loan_id={loan_id}", lambda: adapters.budget.submit_plan(orders.plan)),
         "receivables": (
             f"/receivables/applications?loan_id={loan_id}",
             lambda: adapters.receivables.push_application(push(loan_id)),
         ),
         "procurement": (
-            f"/procurement/contracts/{contract.filing_number}",
-            lambda: adapters.procurement.account_changed(update),
+            f"/procurement/contracts/{orders.filing_number}",
+            lambda: adapters.procurement.account_changed(orders.change),
         ),
         "bureau": (f"/bureau/breaches?loan_id={loan_id}", lambda: adapters.bureau.breached(breach(loan_id))),
     }
@@ -224,13 +236,15 @@ FAULTS: list[dict[str, object]] = [
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault['mode']}{'-drop' if 'drop' in fault else ''}")
 async def test_any_fault_is_down_and_a_retry_has_one_effect(
-    outside: Outside, adapters: Adapters, system: str, fault: dict[str, object]
+    outside: Outside, adapters: Adapters, hasty_client: httpx.AsyncClient, system: str, fault: dict[str, object]
 ) -> None:
     _, contract = sample(outside)
-    path, call = calls_of(adapters, contract)[system]
+    orders = Orders(contract)
+    path, call = calls_of(adapters, orders)[system]
+    _, hasty_call = calls_of(Adapters(outside, hasty_client), orders)[system]
     outside.fault(system, **fault)
     with pytest.raises(OutsideDown):
-        await call()
+        await (hasty_call if fault["mode"] == "slow" else call)()
     await call()
     after_one_retry = outside.get(path)
     await call()

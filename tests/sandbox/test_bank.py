@@ -179,9 +179,14 @@ def test_on_autopilot_acceptance_and_approval_reach_the_engine_in_this_order(out
     assert approve.designated_account.name == "示例供应商有限公司"
 
 
-def test_an_offline_bank_takes_notices_and_nothing_else(outside: Outside) -> None:
+@pytest.mark.clause("luoyang/2.1")
+def test_an_offline_bank_takes_notices_and_keeps_accounts_and_nothing_else(outside: Outside) -> None:
     loan_id = loan_number()
     report = {"key": f"{loan_id}-end", "loan_id": loan_id, "stage": "settled", "ended_at": "2026-12-01T10:00:00+08:00"}
     outside.made("/banks/bank-three/ended", report)
     assert [each["loan_id"] for each in outside.get("/banks/bank-three/ended", loan_id=loan_id)] == [loan_id]
+    supplier = {"supplier_name": "示例供应商有限公司", "supplier_uscc": "91530100MA6KM0001M"}
+    accounts = [outside.made("/banks/bank-three/accounts", supplier) for _ in range(2)]
+    assert accounts[0] == accounts[1]
+    assert accounts[0]["name"] == "示例供应商有限公司"
     assert outside.post("/banks/bank-three/disbursements", disbursement(loan_id)).status_code == 404

@@ -20,13 +20,19 @@ def verified(outside: Outside, token: str) -> dict[str, object]:
 
 
 def test_a_token_verifies_by_jwks_and_names_user_organisation_and_role(outside: Outside) -> None:
-    request = {"user_id": "clerk-1", "organisation_id": "bank-one", "role": "bank", "seconds": 60}
+    request: dict[str, object] = {"user_id": "clerk-1", "organisation_id": "bank-one", "role": "bank", "seconds": 60}
     answer = outside.made("/issuer/token", request)
     claims = verified(outside, answer["access_token"])
     assert (claims["sub"], claims["org"], claims["role"]) == ("clerk-1", "bank-one", "bank")
     issued_at, expires_at = claims["iat"], claims["exp"]
     assert isinstance(issued_at, int)
     assert expires_at == issued_at + 60
+    assert "uscc" not in claims
+
+
+def test_a_legal_person_is_known_by_its_code(outside: Outside) -> None:
+    request = {"user_id": "u", "organisation_id": "supplier-1", "role": "supplier", "uscc": "91530100MA6KM0001M"}
+    assert verified(outside, outside.made("/issuer/token", request)["access_token"])["uscc"] == "91530100MA6KM0001M"
 
 
 def test_a_token_of_another_key_does_not_verify(outside: Outside, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from tests.store import samples
-from tests.store.conftest import administer, in_database
+from tests.store.conftest import Fresh, administer, in_database
 from zhengcaidai.sealing import Sealer
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.migrate import SchemaUpgrade, newest_revision, upgrade
@@ -43,8 +43,9 @@ async def test_migrations_make_exactly_the_tables_of_the_code(database: Database
         assert await connection.run_sync(differences) == []
 
 
-async def test_difference_would_be_seen(database: Database) -> None:
-    """The check above can fail: it sees a column, an index and a type that differ."""
+async def test_difference_would_be_seen(fresh: Fresh, sealer: Sealer) -> None:
+    """The check above can fail: it sees a table, a column and an index that are missing."""
+    database = Database(await fresh(), sealer)
 
     def differences(connection: Connection) -> set[str]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -58,6 +59,7 @@ async def test_difference_would_be_seen(database: Database) -> None:
         await connection.execute(text("DROP TABLE calendars"))
     async with database.engine.connect() as connection:
         assert {"add_index", "add_column", "add_table"} <= await connection.run_sync(differences)
+    await database.close()
 
 
 async def test_second_upgrade_changes_nothing(empty_url: str, sealer: Sealer) -> None:

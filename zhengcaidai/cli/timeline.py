@@ -26,7 +26,7 @@ async def print_story(told: Told, console: Console) -> bool:
     loan = await operator.get(f"/v1/loans/{story.loan_id}")
     entries = (await operator.get(f"/v1/loans/{story.loan_id}/timeline?limit=200"))["items"]
     clocks = (await operator.get(f"/v1/loans/{story.loan_id}/deadlines"))["items"]
-    ended = loan["stage"] == told.ends and loan["breaches"] >= told.breaches
+    ended = bool(loan["stage"] == told.ends and loan["breaches"] >= told.breaches)
     stopped = sum(entry["kind"] == "report_stopped_payment" for entry in entries)
     ended = ended and stopped == told.stopped_payments
     mark = "[bold green]✓[/]" if ended else "[bold red]✗[/]"

@@ -84,6 +84,14 @@ def _check_product_choice(application: LoanApplication, product: Product | None,
             where="product_id",
             right="GET /v1/products",
         )
+    if product.channel not in profile.channels.value:
+        raise RuleBroken(
+            f"{profile.name_zh}的平台不办理此类（{product.channel}）产品。",
+            f"The platform of {profile.name_en} does not carry {product.channel} products.",
+            where="product_id",
+            right=" / ".join(profile.channels.value),
+            clause=profile.channels.clause,
+        )
     check_product(product, profile)
     for asked, most, field, unit in (
         (application.amount_fen, product.max_fen, "amount_fen", "分 / fen"),

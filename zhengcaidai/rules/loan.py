@@ -72,6 +72,8 @@ class Loan:
     terminated: str | None = None
     """The purchaser's reason, once the contract has ended before its time."""
     fraud_suspected: str | None = None
+    fraud_confirmed: bool = False
+    """The bureau has confirmed it after the money left, or while it was leaving."""
     court_freeze: RecordCourtFreeze | None = None
     correction: PendingCorrection | None = None
     alarms_sent: frozenset[str] = frozenset()

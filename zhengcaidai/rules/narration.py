@@ -1,6 +1,6 @@
 """The journal in words (流水说明): each line as a clerk would tell it, in Chinese and English, without personal data.
 
-Account numbers appear masked; the clause is the one on which the line stands (kunming/2.3, luoyang/2.4, hanyang/4.1).
+Account numbers appear masked; the clause is the one on which the line stands (kunming/2.3.2, luoyang/2.4, hanyang/4.1.3).
 """
 
 from dataclasses import dataclass

@@ -119,7 +119,7 @@ def _of_account_change(loan: Loan) -> Iterator[_Wanted]:
 
 
 def _of_locked(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
-    if loan.is_held:
+    if loan.is_held and loan.ordered is None:
         return
     if product is not None and product.channel is Channel.OFFLINE:
         yield _Wanted(Role.BANK, (steps.ReportDisbursement,), "放款并报告", "pay out and report it", _PAYING_OUT)

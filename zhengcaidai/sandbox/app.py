@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.sandbox.bank import Bank, bank_routes, open_bank_ledger
-from zhengcaidai.sandbox.bank_notices import notice_routes
+from zhengcaidai.sandbox.bank_office import office_routes
 from zhengcaidai.sandbox.budget import Budget, account_routes
 from zhengcaidai.sandbox.bureau import create_bureau
 from zhengcaidai.sandbox.credits import Credit, CreditReturn
@@ -99,7 +99,7 @@ class _Builder:
     def _add_bank(self, sample: BankSample) -> None:
         service = self._service(f"{sample.bank_name} (sandbox)")
         ledger = self._ledger(open_bank_ledger(self.settings.state_dir, sample.bank_id))
-        notice_routes(service, ledger)
+        office_routes(service, sample, ledger)
         if sample.channel is Channel.ONLINE:
             bank = Bank(sample, ledger, self.engine, self._outbox(ledger, service))
             self.banks.append(bank)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from pydantic import Field as PydanticField
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session
 
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.base import AnnualRate, Frozen
@@ -16,7 +16,7 @@ from zhengcaidai.sandbox.bank_books import BankTable
 from zhengcaidai.sandbox.engine import Engine
 from zhengcaidai.sandbox.outbox import Outbox
 
-__all__ = ["Policy", "PolicyMode", "decide", "policy_of", "set_policy", "supplier_account"]
+__all__ = ["Policy", "PolicyMode", "decide", "policy_of", "set_policy"]
 
 
 class PolicyMode(StrEnum):
@@ -48,13 +48,6 @@ class PolicyRow(BankTable, table=True):
     content: str
 
 
-class SupplierAccountRow(BankTable, table=True):
-    """回款账户 that the bank keeps for a supplier."""
-
-    serial: int | None = Field(default=None, primary_key=True)
-    supplier_uscc: str = Field(unique=True)
-
-
 def policy_of(session: Session) -> Policy:
     """The policy in force; manual until another is set."""
     row = session.get(PolicyRow, 1)
@@ -64,16 +57,6 @@ def policy_of(session: Session) -> Policy:
 def set_policy(session: Session, policy: Policy) -> None:
     """From the next application on."""
     session.merge(PolicyRow(content=policy.model_dump_json()))
-
-
-def supplier_account(session: Session, bank_name: str, prefix: str, name: str, uscc: str) -> Account:
-    """The supplier's account at this bank, opened at the first question."""
-    row = session.exec(select(SupplierAccountRow).where(SupplierAccountRow.supplier_uscc == uscc)).one_or_none()
-    if row is None:
-        row = SupplierAccountRow(supplier_uscc=uscc)
-        session.add(row)
-        session.flush()
-    return Account(name=name, number=f"{prefix}{row.serial:08d}", bank_name=bank_name)
 
 
 def decide(

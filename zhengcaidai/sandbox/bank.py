@@ -6,9 +6,7 @@ from pathlib import Path
 from sqlmodel import Session, select
 
 from zhengcaidai.errors import Conflict
-from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.base import Frozen, Identifier, PositiveFen, Text
-from zhengcaidai.messages.identifiers import Uscc
 from zhengcaidai.messages.orders import (
     ApplicationPush,
     DisbursementOrder,
@@ -18,7 +16,7 @@ from zhengcaidai.messages.orders import (
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.steps import PostPayment
 from zhengcaidai.rules.working_days import SHANGHAI
-from zhengcaidai.sandbox.autopilot import Policy, PolicyMode, decide, policy_of, set_policy, supplier_account
+from zhengcaidai.sandbox.autopilot import Policy, PolicyMode, decide, policy_of, set_policy
 from zhengcaidai.sandbox.bank_books import (
     BankTable,
     CreditReturnRow,
@@ -28,6 +26,7 @@ from zhengcaidai.sandbox.bank_books import (
     book_entries,
     ledger_view,
 )
+from zhengcaidai.sandbox.bank_office import supplier_account
 from zhengcaidai.sandbox.credits import Credit, CreditReturn
 from zhengcaidai.sandbox.engine import Engine
 from zhengcaidai.sandbox.ledger import Booked, LedgerFile
@@ -54,13 +53,6 @@ class Deposit(Frozen):
         return self.payment_id
 
 
-class AccountRequest(Frozen):
-    """For whom the bank shall keep an account."""
-
-    supplier_name: Text
-    supplier_uscc: Uscc
-
-
 def open_bank_ledger(state_dir: Path, bank_id: str) -> LedgerFile:
     """The bank's file."""
     return LedgerFile(state_dir / f"bank-{bank_id}.sqlite", BankTable.metadata)
@@ -83,7 +75,7 @@ class Bank:
             policy = policy_of(session)
             if policy.mode is PolicyMode.AUTOPILOT:
                 supplier = push.application.supplier
-                account = self._account(session, supplier.name, supplier.uscc)
+                account = supplier_account(session, self._sample, supplier.name, supplier.uscc)
                 decide(session, policy, push, account, engine=self._engine, outbox=self.outbox)
             return Booked(key=push.key)
 
@@ -155,11 +147,6 @@ class Bank:
             if known is None and session.get(CreditRow, returned.payment_id) is not None:
                 session.add(CreditReturnRow.model_validate(returned.model_dump()))
 
-    def account_for(self, request: AccountRequest) -> Account:
-        """The supplier's account at this bank, opened at the first question."""
-        with self._file.write() as session:
-            return self._account(session, request.supplier_name, request.supplier_uscc)
-
     def policy(self) -> Policy:
         """How applications are answered."""
         with self._file.read() as session:
@@ -179,9 +166,6 @@ class Bank:
     def applications(self, loan_id: str | None) -> list[ApplicationPush]:
         """Applications in order of arrival."""
         return self._file.registered("push_application", ApplicationPush, about=loan_id)
-
-    def _account(self, session: Session, name: str, uscc: str) -> Account:
-        return supplier_account(session, self._sample.bank_name, self._sample.account_prefix, name, uscc)
 
     def _refuse_other_bank(self, bank_id: str) -> None:
         if bank_id != self._sample.bank_id:
@@ -222,10 +206,6 @@ def _control_routes(service: Service, bank: Bank) -> None:
     @service.control.post("/deposits")
     def deposit(deposit: Deposit) -> Booked:
         return bank.deposit(deposit)
-
-    @service.control.post("/accounts")
-    def account(request: AccountRequest) -> Account:
-        return bank.account_for(request)
 
     @service.control.get("/policy")
     def policy() -> Policy:

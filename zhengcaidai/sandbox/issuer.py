@@ -18,6 +18,7 @@ from jwt.algorithms import OKPAlgorithm
 from pydantic import Field
 
 from zhengcaidai.messages.base import Frozen, Identifier
+from zhengcaidai.messages.identifiers import Uscc
 from zhengcaidai.messages.parties import Principal, Role
 
 __all__ = ["AUDIENCE", "Issuer", "Jwks", "create_issuer"]
@@ -32,6 +33,8 @@ class TokenRequest(Frozen):
     user_id: Identifier
     organisation_id: Identifier
     role: Role
+    uscc: Uscc | None = None
+    """法人登录: the code by which a supplier is known."""
     seconds: int = Field(default=12 * 3600, gt=0, le=30 * 24 * 3600)
 
 
@@ -71,7 +74,7 @@ class Issuer:
         okp = OKPAlgorithm.to_jwk(public, as_dict=True)
         self.jwks = Jwks(keys=(Jwk(kty=okp["kty"], crv=okp["crv"], x=okp["x"], kid=self._kid, alg="EdDSA", use="sig"),))
 
-    def token(self, principal: Principal, seconds: int = 3600) -> str:
+    def token(self, principal: Principal, seconds: int = 3600, uscc: str | None = None) -> str:
         """A signed token for a person. Expiry is by the real clock: a loan's virtual dates do not touch it."""
         now = int(time.time())
         claims = {
@@ -83,6 +86,8 @@ class Issuer:
             "iat": now,
             "exp": now + seconds,
         }
+        if uscc is not None:
+            claims["uscc"] = uscc
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self._kid})
 
 
@@ -97,7 +102,9 @@ def create_issuer(issuer: Issuer) -> FastAPI:
     @app.post("/token")
     def token(request: TokenRequest) -> TokenAnswer:
         principal = Principal(user_id=request.user_id, organisation_id=request.organisation_id, role=request.role)
-        return TokenAnswer(access_token=issuer.token(principal, request.seconds), expires_in=request.seconds)
+        return TokenAnswer(
+            access_token=issuer.token(principal, request.seconds, request.uscc), expires_in=request.seconds
+        )
 
     return app
 

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import func
 from sqlmodel import Field, Session, col, or_, select
 
+from zhengcaidai.adapters.http import describes_no_answer
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.parties import Principal
 from zhengcaidai.sandbox.faults import CALLBACK, FaultMode, FaultSwitch
@@ -26,7 +27,6 @@ __all__ = ["Delivery", "Envelope", "EventView", "Outbox"]
 
 _HEADERS = TypeAdapter(dict[str, str])
 _BATCH = 20
-_TRY_AGAIN = frozenset({408, 425, 429})
 
 
 class Delivery(StrEnum):
@@ -173,8 +173,9 @@ class Outbox:
             return Delivery.REFUSED, f"{type(error).__name__}: {error}"
         if response.is_success:
             return Delivery.DELIVERED, response.text[:2000]
-        told_to_wait = response.status_code in _TRY_AGAIN or "Retry-After" in response.headers
-        later = response.is_server_error or told_to_wait
+        has_problem = "problem+json" in response.headers.get("Content-Type", "")
+        no_answer = describes_no_answer(response.status_code, has_problem=has_problem)
+        later = no_answer or "Retry-After" in response.headers
         return Delivery.WAITING if later else Delivery.REFUSED, f"{response.status_code} {response.text[:2000]}"
 
     def _note(self, event: Event, state: Delivery, answer: str) -> None:

@@ -57,10 +57,11 @@ class Calendars:
         return tuple(LoadedCalendar(row.calendar, row.loaded_at) for row in rows)
 
     async def years(self) -> tuple[CalendarYear, ...]:
-        """The edition in force of every year that was loaded."""
+        """The edition in force of every year that was loaded, by year."""
         async with self._database.reading() as session:
             rows = (await session.exec(select(CalendarRow).order_by(col(CalendarRow.loaded_at)))).all()
-        return tuple({row.year: row.calendar for row in rows}.values())
+        newest = {row.year: row.calendar for row in rows}
+        return tuple(newest[year] for year in sorted(newest))
 
 
 def _newest(year: int) -> SelectOfScalar[CalendarRow]:

@@ -72,6 +72,12 @@ class DatabaseRecords:
             # The refused INSERT has locked the holder's row: it is still there.
             return (await session.exec(select(holder).where(col(ClaimRow.award_number) == claim.award_number))).one()
 
+    async def holder_of(self, award_number: str) -> str | None:
+        """The loan that has the award under finance now, or None; asked at the door, where nothing is claimed yet."""
+        async with self._database.reading() as session:
+            row = await session.get(ClaimRow, award_number)
+        return row.loan_id if row else None
+
     async def release(self, loan_id: str) -> None:
         """Whatever this loan holds; nothing, if it was handed over."""
         async with self._database.writing() as session:

@@ -1,0 +1,206 @@
+"""What the API shows of loans, tasks and account changes (展示)."""
+
+from pydantic import AwareDatetime
+
+from zhengcaidai.messages.account_changes import ChangeEntry, ChangeStage, CourtOrder
+from zhengcaidai.messages.accounts import Account
+from zhengcaidai.messages.base import FilingNumber, Frozen, Identifier
+from zhengcaidai.messages.clocks import Deadline
+from zhengcaidai.messages.documents import DocumentRef
+from zhengcaidai.messages.money import Statement
+from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.records import ChangeView
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.tasks import LoanView, Task
+from zhengcaidai.store.changes import ChangeSummary
+from zhengcaidai.store.documents import LoanDocument
+from zhengcaidai.store.queries import LoanDetail
+from zhengcaidai.store.tables import TaskSubject
+from zhengcaidai.store.tasks import OpenTask
+from zhengcaidai.web.redaction import known_to, redacted
+
+__all__ = [
+    "Action",
+    "ChangeItem",
+    "ChangePage",
+    "DocumentItem",
+    "InboxItem",
+    "LoanItem",
+    "LoanPage",
+    "action_path",
+    "change_item",
+    "change_page",
+    "document_item",
+    "inbox_item",
+    "loan_item",
+    "loan_page",
+]
+
+
+class LoanItem(LoanView):
+    """A loan in a list."""
+
+    stage_title: str
+
+
+class LoanPage(LoanItem):
+    """One loan: where it stands, what it waits for, what is owed."""
+
+    tasks: tuple[Task, ...]
+    statement: Statement | None
+    """As of the last change of the loan."""
+    collection_account: Account | None
+    """锁定的回款账户; its number in full only for those who pay into it or lend on it."""
+
+
+class Action(Frozen):
+    """One way to answer a task: where to post it."""
+
+    action: str
+    href: str
+
+
+class InboxItem(Frozen):
+    """待办: what is asked, until when, and where to answer."""
+
+    subject: TaskSubject
+    subject_id: Identifier
+    task: Task
+    actions: tuple[Action, ...]
+    loan: LoanItem | None
+
+
+class DocumentItem(Frozen):
+    """A document of a loan, and the step that brought it."""
+
+    document: DocumentRef
+    href: str
+    sequence: int
+    organisation_id: str
+    at: AwareDatetime
+
+
+class ChangeItem(Frozen):
+    """An account change in a list; accounts are masked."""
+
+    change_id: Identifier
+    region: str
+    filing_number: FilingNumber
+    supplier_id: Identifier
+    purchaser_id: Identifier
+    loan_id: Identifier | None
+    stage: ChangeStage
+    stage_title: str
+    old_account: str
+    new_account: str
+    updated_at: AwareDatetime
+
+
+class ChangePage(ChangeItem):
+    """One account change."""
+
+    supplier_name: str
+    purchaser_name: str
+    consent_of_bank_id: Identifier | None
+    court_order: CourtOrder | None
+    accounts: tuple[Account, Account]
+    """原账户, 拟变更账户; in full only for those who need them."""
+    tasks: tuple[Task, ...]
+    deadlines: tuple[Deadline, ...]
+    scan: DocumentRef | None
+    reason: str
+    entries: tuple[ChangeEntry, ...]
+    form: str
+    """合同账户变更申请, for printing."""
+
+
+def action_path(subject: TaskSubject, subject_id: str, kind: str) -> str:
+    """Where a step is posted."""
+    room = "loans" if subject is TaskSubject.LOAN else "account-changes"
+    return f"/v1/{room}/{subject_id}/{kind.replace('_', '-')}"
+
+
+def loan_item(view: LoanView) -> LoanItem:
+    """A loan in a list."""
+    return LoanItem(**dict(view), stage_title=Stage(view.stage).title_zh)
+
+
+def loan_page(detail: LoanDetail, role: Role) -> LoanPage:
+    """One loan, as that party sees it."""
+    return LoanPage(
+        **dict(loan_item(detail.view)),
+        tasks=detail.tasks,
+        statement=detail.statement,
+        collection_account=redacted(detail.locked_account, known_to(role)),
+    )
+
+
+def inbox_item(open_task: OpenTask) -> InboxItem:
+    """A task with the addresses that answer it."""
+    subject, subject_id = open_task.subject, open_task.subject_id
+    return InboxItem(
+        subject=subject,
+        subject_id=subject_id,
+        task=open_task.task,
+        actions=tuple(
+            Action(action=kind, href=action_path(subject, subject_id, kind)) for kind in open_task.task.actions
+        ),
+        loan=loan_item(open_task.loan) if open_task.loan else None,
+    )
+
+
+def document_item(found: LoanDocument) -> DocumentItem:
+    """A document of a loan."""
+    return DocumentItem(
+        document=found.document,
+        href=f"/v1/documents/{found.document.sha256}",
+        sequence=found.sequence,
+        organisation_id=found.organisation_id,
+        at=found.at,
+    )
+
+
+def change_item(found: ChangeSummary) -> ChangeItem:
+    """An account change in a list."""
+    return ChangeItem(
+        change_id=found.change_id,
+        region=found.region,
+        filing_number=found.filing_number,
+        supplier_id=found.supplier_id,
+        purchaser_id=found.purchaser_id,
+        loan_id=found.loan_id,
+        stage=found.stage,
+        stage_title=found.stage.title_zh,
+        old_account=found.old_account,
+        new_account=found.new_account,
+        updated_at=found.updated_at,
+    )
+
+
+def change_page(view: ChangeView, role: Role) -> ChangePage:
+    """One account change, as that party sees it."""
+    order = view.order
+    return ChangePage(
+        change_id=order.change_id,
+        region=order.region,
+        filing_number=order.filing_number,
+        supplier_id=order.supplier_id,
+        purchaser_id=order.purchaser_id,
+        loan_id=order.loan_id,
+        stage=view.stage,
+        stage_title=view.stage.title_zh,
+        old_account=order.old_account.masked,
+        new_account=order.new_account.masked,
+        updated_at=view.updated_at,
+        supplier_name=order.supplier_name,
+        purchaser_name=order.purchaser_name,
+        consent_of_bank_id=order.consent_of_bank_id,
+        court_order=order.court_order,
+        accounts=redacted((order.old_account, order.new_account), known_to(role)),
+        tasks=view.tasks,
+        deadlines=view.deadlines,
+        scan=view.scan,
+        reason=view.reason,
+        entries=redacted(view.entries, known_to(role)),
+        form=f"/v1/account-changes/{order.change_id}/form.html",
+    )
