@@ -15,6 +15,7 @@ from activities import Ports, all_activities
 from activities.failures import FailureInterceptor
 from workflows.account_change import AccountChange
 from workflows.contract_loan import ContractLoan
+from workflows.signal_guard import SignalGuard
 from zhengcaidai.adapters.bank import HttpBank
 from zhengcaidai.adapters.budget import HttpBudgetSystem
 from zhengcaidai.adapters.bureau import HttpFinanceBureau
@@ -41,7 +42,7 @@ def build_worker(client: Client, ports: Ports, *, task_queue: str = TASK_QUEUE) 
         workflows=[ContractLoan, AccountChange],
         activities=all_activities(ports),
         workflow_runner=workflow_runner(),
-        interceptors=[FailureInterceptor()],
+        interceptors=[FailureInterceptor(), SignalGuard()],
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
     )

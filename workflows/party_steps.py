@@ -86,7 +86,7 @@ def _signal(kind: str, description: str, step: type[Step]) -> Any:
     async def handle(self: TakesSteps, raw: Any) -> None:
         try:
             taken = workflow.payload_converter().from_payload(raw.payload, taken_type)
-        except (ValidationError, ValueError, TypeError, RuntimeError) as error:
+        except (ValueError, TypeError, LookupError, RuntimeError) as error:
             self.refuse_signal(kind, _unreadable(kind, error))
             return
         try:

@@ -24,7 +24,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def hasty_client() -> AsyncIterator[httpx.AsyncClient]:
     """Loses patience with a slow system long before it answers."""
-    async with new_client(timeout_seconds=0.3) as shared:
+    async with new_client(timeout_seconds=0.8) as shared:
         yield shared
 
 

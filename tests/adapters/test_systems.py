@@ -229,7 +229,7 @@ FAULTS: list[dict[str, object]] = [
     {"mode": "down", "count": 1, "drop": True},
     {"mode": "error_after_effect", "count": 1},
     {"mode": "error_after_effect", "count": 1, "drop": True},
-    {"mode": "slow", "count": 1, "seconds": 1.0},
+    {"mode": "slow", "count": 1, "seconds": 1.5},
 ]
 
 

@@ -83,7 +83,7 @@ async def test_a_key_that_was_sent_is_not_sent_again_even_if_the_gateway_is_down
     assert await sms(outside, client, log).send(notice) == first
 
 
-@pytest.mark.parametrize("fault", [{"drop": False}, {"drop": True}, {"mode": "slow", "seconds": 0.8}], ids=str)
+@pytest.mark.parametrize("fault", [{"drop": False}, {"drop": True}, {"mode": "slow", "seconds": 1.5}], ids=str)
 async def test_a_message_whose_answer_was_lost_is_found_again_and_not_sent_twice(
     outside: Outside, client: httpx.AsyncClient, hasty_client: httpx.AsyncClient, fault: dict[str, object]
 ) -> None:

@@ -180,7 +180,7 @@ def test_a_fault_that_does_not_exist_is_refused(outside: Outside, fault: dict[st
 def test_a_late_event_is_overtaken_by_the_next(outside: Outside) -> None:
     first, second = loan_number(), loan_number()
     outside.http.put("/banks/bank-two/policy", json={"mode": "autopilot"}).raise_for_status()
-    outside.fault("banks/bank-two", mode="slow", operation="callback", seconds=0.5, count=2)
+    outside.fault("banks/bank-two", mode="slow", operation="callback", seconds=1.5, count=2)
     for loan_id in (first, second):
         outside.made("/banks/bank-two/applications", push(loan_id, "bank-two"))
     outside.engine.await_calls(f"/v1/loans/{first}/accept")

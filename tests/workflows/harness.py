@@ -1,30 +1,25 @@
 """A loan on the real server with the test clock: parties act in one line each, time moves as told."""
 
 import asyncio
+import contextlib
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
+from temporalio.worker import Worker
 
 from activities import Ports
-from tests.fakes import (
-    FakeBank,
-    FakeBudget,
-    FakeBureau,
-    FakeProcurement,
-    FakeReceivables,
-    FakeRecords,
-    FakeRuleBook,
-    FakeSms,
-)
+from tests.workflows.samples import NEW_ACCOUNT, SCAN, Parties, application, award_for, contract_for, offer, product
+from tests.workflows.world import Standing, World
 from worker import build_worker
+from workflows.account_change import AccountChange
 from workflows.contract_loan import ContractLoan
 from zhengcaidai import temporal
 from zhengcaidai.devserver import TemporalServer
@@ -32,99 +27,21 @@ from zhengcaidai.errors import REFUSALS, Refusal
 from zhengcaidai.messages import account_changes as changes
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.accounts import Account
-from zhengcaidai.messages.applications import Basis, EnterpriseScale, LoanApplication, Supplier
-from zhengcaidai.messages.documents import DocumentRef
+from zhengcaidai.messages.applications import Basis
+from zhengcaidai.messages.base import Frozen
+from zhengcaidai.messages.clocks import ClockId, Deadline
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanOutcome, LoanStart
-from zhengcaidai.messages.money import RepaymentMethod
-from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.parties import Principal
 from zhengcaidai.messages.problems import Problem
-from zhengcaidai.messages.procurement import Award, Contract, PaymentInstalment
-from zhengcaidai.messages.products import Channel, Product
+from zhengcaidai.messages.procurement import Contract, PaymentInstalment
 from zhengcaidai.messages.records import ChangeView, LoanUpdate
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Receipt, Step, TakenStep
+from zhengcaidai.rules.working_days import shanghai_date
 
-SUPPLIER_USCC = "91350100M000100Y43"
-SUPPLIER_NAME = "示例供应商有限公司"
-SCAN = DocumentRef(sha256="a" * 64, media_type="application/pdf", size_bytes=1000, title="材料")
-
-
-def account(number: str = "6222000011112222", name: str = SUPPLIER_NAME) -> Account:
-    """An account of the supplier's."""
-    return Account(name=name, number=number, bank_name="示例银行")
-
-
-OLD_ACCOUNT, NEW_ACCOUNT = account("1000200030004000"), account("6222000011112222")
-
-
-@dataclass
-class World:
-    """The outside systems of one test, and one bank's product."""
-
-    product: Product
-    procurement: FakeProcurement = field(default_factory=FakeProcurement)
-    receivables: FakeReceivables = field(default_factory=FakeReceivables)
-    budget: FakeBudget = field(default_factory=FakeBudget)
-    bank: FakeBank = field(default_factory=FakeBank)
-    bureau: FakeBureau = field(default_factory=FakeBureau)
-    sms: FakeSms = field(default_factory=FakeSms)
-    records: FakeRecords = field(default_factory=FakeRecords)
-
-    def __post_init__(self) -> None:
-        self.rulebook = FakeRuleBook(self.product)
-
-    @property
-    def ports(self) -> Ports:
-        return Ports(
-            procurement=self.procurement,
-            receivables=self.receivables,
-            budget=self.budget,
-            bank=self.bank,
-            bureau=self.bureau,
-            sms=self.sms,
-            records=self.records,
-            rulebook=self.rulebook,
-        )
-
-
-def product(channel: Channel = Channel.ONLINE, promise_days: int | None = None) -> Product:
-    """A bank's product, live in every region that has a profile."""
-    return Product(
-        product_id="kl-zcd",
-        bank_id="bank-kunlun",
-        bank_name="昆仑银行股份有限公司乌鲁木齐分行",
-        name="政采贷",
-        channel=channel,
-        regions=("530100", "410300", "420105", "220000"),
-        max_fen=100_000_000,
-        max_term_days=720,
-        indicative_rate=Decimal("0.02"),
-        promise_days=promise_days,
-        branch_name="示例支行",
-        contact_name="示例经理",
-        contact_mobile="13800001234",
-    )
-
-
-@dataclass(frozen=True)
-class Parties:
-    """Who acts in a test."""
-
-    supplier: Principal = Principal(user_id="u-supplier", organisation_id="sup-1", role=Role.SUPPLIER)
-    bank: Principal = Principal(user_id="u-bank", organisation_id="bank-kunlun", role=Role.BANK)
-    purchaser: Principal = Principal(user_id="u-purchaser", organisation_id="pur-1", role=Role.PURCHASER)
-    bureau: Principal = Principal(user_id="u-bureau", organisation_id="bureau-530100", role=Role.FINANCE_BUREAU)
-    treasury: Principal = Principal(user_id="u-treasury", organisation_id="treasury-530100", role=Role.TREASURY)
-    operator: Principal = Principal(user_id="u-operator", organisation_id="zhengcaidai", role=Role.OPERATOR)
-
-    def of_region(self, region: str) -> "Parties":
-        """The same people, the bureau's and treasury's of another region."""
-        return replace(
-            self,
-            bureau=self.bureau.model_copy(update={"organisation_id": f"bureau-{region}"}),
-            treasury=self.treasury.model_copy(update={"organisation_id": f"treasury-{region}"}),
-        )
+E = TypeVar("E", bound=Frozen)
+T = TypeVar("T")
 
 
 @dataclass
@@ -132,46 +49,45 @@ class RunningLoan:
     """One loan under test."""
 
     loan_id: str
-    handle: WorkflowHandle[ContractLoan, LoanOutcome]
-    skipper: TimeSkipper
-    client: Client
+    office: "Office"
     world: World
     parties: Parties
     contract: Contract
 
+    @property
+    def handle(self) -> WorkflowHandle[ContractLoan, LoanOutcome]:
+        """Its workflow, whichever run of it is open."""
+        return self.office.client.get_workflow_handle_for(ContractLoan.run, temporal.loan_workflow_id(self.loan_id))
+
+    # — steps —
+
     async def take(self, step: Step, by: Principal, *, key: str | None = None) -> Receipt:
         """Take a step by update. Raises the Refusal that the workflow gave."""
-        key = key or str(uuid.uuid4())
-        taken = TakenStep[Any](step=step, by=by, key=key)
-        return await self._update(self.handle, step, taken, Receipt)
-
-    async def change(self, step: Step, by: Principal) -> changes.ChangeReceipt:
-        """Take a step of the account change under way."""
-        view = await self.change_view(lambda view: True)
-        handle = self.client.get_workflow_handle(temporal.change_workflow_id(view.order.change_id))
-        taken = TakenStep[Any](step=step, by=by, key=str(uuid.uuid4()))
-        return await self._update(handle, step, taken, changes.ChangeReceipt)
-
-    @staticmethod
-    async def _update(handle: WorkflowHandle[Any, Any], step: Step, taken: Any, result: type[Any]) -> Any:
-        kind = str(type(step).model_fields["kind"].default)
-        try:
-            return await handle.execute_update(kind, taken, id=taken.key, result_type=result)
-        except WorkflowUpdateFailedError as failed:
-            cause = failed.cause
-            if isinstance(cause, ApplicationError) and cause.type in REFUSALS:
-                problem = Problem.model_validate(cause.details[0])
-                raise REFUSALS[cause.type].of(problem) from failed
-            raise
+        taken = TakenStep[Any](step=step, by=by, key=key or str(uuid.uuid4()))
+        return Receipt.model_validate(await _update(self.handle, taken, Receipt))
 
     async def signal(self, step: Step, by: Principal, *, key: str | None = None) -> None:
         """Take a step by signal."""
-        kind = str(type(step).model_fields["kind"].default)
-        await self.handle.signal(kind, TakenStep[Any](step=step, by=by, key=key or str(uuid.uuid4())))
+        taken = TakenStep[Any](step=step, by=by, key=key or str(uuid.uuid4()))
+        await self.handle.signal(kind_of(step), taken)
+
+    def change_handle(self, change_id: str) -> WorkflowHandle[AccountChange, changes.ChangeOutcome]:
+        """An account change's workflow."""
+        return self.office.client.get_workflow_handle_for(AccountChange.run, temporal.change_workflow_id(change_id))
+
+    async def change(self, step: Step, by: Principal, *, key: str | None = None) -> changes.ChangeReceipt:
+        """Take a step of the account change under way."""
+        view = await self.change_view(lambda view: True)
+        taken = TakenStep[Any](step=step, by=by, key=key or str(uuid.uuid4()))
+        receipt = await _update(self.change_handle(view.order.change_id), taken, changes.ChangeReceipt)
+        return changes.ChangeReceipt.model_validate(receipt)
+
+    # — time —
 
     async def advance(self, by: timedelta) -> None:
-        """Move the loan's clock."""
-        await self.skipper.fast_forward(self.handle, by)
+        """Move the loan's clock, and see what it does then through."""
+        await self.office.skipper.fast_forward(self.handle, by)
+        await self.at_rest()
 
     async def advance_to(self, moment: datetime) -> None:
         """Move the loan's clock to a moment."""
@@ -181,27 +97,55 @@ class RunningLoan:
 
     async def now(self) -> datetime:
         """The loan's own time."""
-        return await self.skipper.get_current_time(self.handle)
+        return await self.office.skipper.get_current_time(self.handle)
+
+    async def today(self) -> date:
+        """The loan's own date."""
+        return shanghai_date(await self.now())
+
+    # — what is seen of it —
 
     async def recorded(self, met: Callable[[LoanUpdate], bool], within_s: float = 15) -> LoanUpdate:
         """The first record of the loan that is so."""
-        return await _eventually(lambda: self.world.records.updates.get(self.loan_id), met, within_s)
+        found = await eventually(lambda: self.world.records.updates.get(self.loan_id), met, within_s)
+        assert found is not None
+        return found
 
     async def change_view(self, met: Callable[[ChangeView], bool]) -> ChangeView:
         """The record of the newest account change, once it is so."""
-        return await _eventually(lambda: next(reversed(self.world.records.changes.values()), None), met, 15)
+        found = await eventually(lambda: next(reversed(self.world.records.changes.values()), None), met, 15)
+        assert found is not None
+        return found
 
     async def at(self, stage: Stage) -> LoanUpdate:
         """Wait until the loan stands there."""
         return await self.recorded(lambda update: update.view.stage == stage)
 
+    async def at_rest(self) -> LoanUpdate:
+        """Wait until nothing is under way: no workflow task and no activity; the record is then up to date."""
+        await eventually_async(lambda: is_at_rest(self.handle))
+        return self.world.records.updates[self.loan_id]
+
+    async def deadline(self, clock: ClockId) -> Deadline:
+        """The newest run of a clock, as it was recorded."""
+        return [each for each in (await self.at_rest()).deadlines if each.clock is clock][-1]
+
     async def journal(self) -> tuple[Entry, ...]:
-        """All that was recorded."""
+        """All that was recorded, once the loan is at rest."""
+        await self.at_rest()
         return await self.world.records.journal(self.loan_id, 0)
+
+    async def events(self, kind: type[E]) -> list[E]:
+        """The journal's lines of one kind."""
+        return [entry.event for entry in await self.journal() if isinstance(entry.event, kind)]
 
     async def kinds(self) -> list[str]:
         """The kinds of the journal's lines, in order."""
         return [entry.event.kind for entry in await self.journal()]
+
+    async def history_length(self) -> int:
+        """Events in the open run's history."""
+        return (await self.handle.describe()).history_length
 
     # — the common way through —
 
@@ -215,25 +159,83 @@ class RunningLoan:
         """Supplier signs."""
         await self.take(steps.Sign(agreement_number="AG-1"), self.parties.supplier)
 
-    async def pay(self, amount_fen: int, payment_id: str, on: date | None = None) -> Receipt:
+    async def to(self, stage: Stage) -> None:
+        """As straight as it goes, to a stage before disbursement or to it."""
+        if stage is Stage.SUBMITTED:
+            return
+        await self.at(Stage.VERIFIED)
+        if stage is Stage.VERIFIED:
+            return
+        await self.take(steps.Accept(), self.parties.bank)
+        if stage is Stage.ACCEPTED:
+            return
+        if stage is Stage.MATERIALS_REQUESTED:
+            await self.take(steps.RequestMaterials(items=("纳税证明",), reason="缺件"), self.parties.bank)
+            return
+        await self.take(offer(), self.parties.bank)
+        if stage is Stage.APPROVED:
+            return
+        await self.sign()
+        await self.at(stage)
+
+    async def pay(
+        self, amount_fen: int, payment_id: str, on: date | None = None, *, key: str | None = None, by: Principal | None = None
+    ) -> Receipt:
         """The treasury pays into the locked account."""
+        locked = (await self.at_rest()).locked_account or NEW_ACCOUNT
         paid = steps.PostPayment(
             payment_id=payment_id,
             amount_fen=amount_fen,
-            account_number=NEW_ACCOUNT.number,
-            value_date=on or (await self.now()).astimezone(temporal_zone()).date(),
+            account_number=locked.number,
+            value_date=on or await self.today(),
         )
-        return await self.take(paid, self.parties.treasury)
+        return await self.take(paid, by or self.parties.treasury, key=key)
+
+    async def give_back(self, payment_id: str, amount_fen: int, return_id: str) -> Receipt:
+        """The treasury returns a payment, or part of it."""
+        returned = steps.ReturnPayment(
+            return_id=return_id, payment_id=payment_id, amount_fen=amount_fen, value_date=await self.today()
+        )
+        return await self.take(returned, self.parties.treasury)
+
+    async def submit_change(self) -> None:
+        """Supplier prints, seals, uploads and submits the account change."""
+        await self.change_view(lambda view: view.stage is changes.ChangeStage.DRAFT)
+        await self.change(changes.UploadScan(scan=SCAN), self.parties.supplier)
+        await self.change(changes.SubmitChange(), self.parties.supplier)
+
+    async def settle(self) -> LoanUpdate:
+        """The treasury pays all that is owed; the lock goes."""
+        record = await self.at_rest()
+        if record.view.owed_fen:
+            await self.pay(record.view.owed_fen, f"ALL-{record.view.sequence}")
+        return await self.recorded(lambda update: update.view.stage == Stage.SETTLED and update.locked_account is None)
 
 
-def temporal_zone() -> Any:
-    """Asia/Shanghai."""
-    from zhengcaidai.rules.working_days import SHANGHAI
+async def _update(handle: WorkflowHandle[Any, Any], taken: TakenStep[Any], result: type[Any]) -> Any:
+    try:
+        return await handle.execute_update(kind_of(taken.step), taken, id=str(uuid.uuid4()), result_type=result)
+    except WorkflowUpdateFailedError as failed:
+        cause = failed.cause
+        if isinstance(cause, ApplicationError) and cause.type in REFUSALS:
+            problem = Problem.model_validate(cause.details[0])
+            raise REFUSALS[cause.type].of(problem) from failed
+        raise
 
-    return SHANGHAI
+
+def kind_of(step: Step) -> str:
+    """A step's name: its update, its signal, its endpoint."""
+    return str(type(step).model_fields["kind"].default)
 
 
-async def _eventually(found: Callable[[], Any], met: Callable[[Any], bool], within_s: float) -> Any:
+async def is_at_rest(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Nothing to do for any worker: waiting for a party, a timer, or nobody any more."""
+    described = (await handle.describe()).raw_description
+    return not described.pending_activities and not described.HasField("pending_workflow_task")
+
+
+async def eventually(found: Callable[[], T | None], met: Callable[[T], bool], within_s: float = 15) -> T:
+    """The value, once it is so."""
     loop = asyncio.get_running_loop()
     give_up_at = loop.time() + within_s
     while True:
@@ -242,100 +244,51 @@ async def _eventually(found: Callable[[], Any], met: Callable[[Any], bool], with
             return value
         if loop.time() > give_up_at:
             raise AssertionError(f"not so within {within_s} s; last seen: {value!r}")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.01)
 
 
-def offer(**changes_to_offer: Any) -> steps.Approve:
-    """What the bank offers unless told otherwise: all that was asked, 2 %, on collection."""
-    given: dict[str, Any] = {
-        "amount_fen": 200_000,
-        "annual_rate": Decimal("0.02"),
-        "penalty_rate": Decimal("0.03"),
-        "term_days": 180,
-        "method": RepaymentMethod.ON_COLLECTION,
-        "designated_account": NEW_ACCOUNT,
-    }
-    return steps.Approve(**(given | changes_to_offer))
+async def eventually_async(met: Callable[[], Awaitable[bool]], within_s: float = 20) -> None:
+    """Wait until it is so."""
+    loop = asyncio.get_running_loop()
+    give_up_at = loop.time() + within_s
+    while not await met():
+        if loop.time() > give_up_at:
+            raise AssertionError(f"not so within {within_s} s")
+        await asyncio.sleep(0.01)
 
 
-def application(region: str, basis: Basis, loan_id: str, contract: Contract, **changed: Any) -> LoanApplication:
-    """An application for 2,000 yuan, as in Hanyang's sample."""
-    given: dict[str, Any] = {
-        "loan_id": loan_id,
-        "region": region,
-        "supplier": Supplier(
-            organisation_id="sup-1",
-            uscc=SUPPLIER_USCC,
-            name=SUPPLIER_NAME,
-            scale=EnterpriseScale.SMALL,
-            mobile="13900001234",
-        ),
-        "bank_id": "bank-kunlun",
-        "product_id": "kl-zcd",
-        "basis": basis,
-        "award_number": contract.award_number,
-        "filing_number": contract.filing_number if basis is Basis.CONTRACT else None,
-        "amount_fen": 200_000,
-        "term_days": 180,
-        "credit_inquiry_authorisation": SCAN,
-    }
-    return LoanApplication(**(given | changed))
+@dataclass
+class Office:
+    """A client and a worker that serves one loan after another; the tests of a run share it."""
+
+    client: Client
+    queue: str
+    world: World = field(default_factory=lambda: World(product()))
+
+    def __post_init__(self) -> None:
+        self.skipper = TimeSkipper(self.client, config=TimeSkippingConfig(enabled=False, disable_propagation=True))
+
+    @property
+    def ports(self) -> Ports:
+        """Ports that lead to the running test's world."""
+        return Ports(**{name: Standing(lambda: self.world, name) for name in Ports.__dataclass_fields__})
+
+    def worker(self, **settings: Any) -> Worker:
+        """A worker for this office's queue."""
+        return build_worker(self.client, self.ports, task_queue=self.queue, **settings)
 
 
-def contract_for(region: str, number: str, collection_account: Account, payments: tuple[PaymentInstalment, ...]) -> Contract:
-    """A filed contract of 3,000 yuan."""
-    today = datetime.now(UTC).astimezone(temporal_zone()).date()
-    return Contract(
-        filing_number=f"合备[2026]{number}号",
-        award_number=f"ZB{number}",
-        title="办公家具采购",
-        region=region,
-        purchaser_id="pur-1",
-        purchaser_name="示例采购人",
-        supplier_uscc=SUPPLIER_USCC,
-        supplier_name=SUPPLIER_NAME,
-        amount_fen=300_000,
-        signed_on=today - timedelta(days=3),
-        filed_on=today - timedelta(days=2),
-        collection_account=collection_account,
-        payments=payments,
-    )
-
-
-def award_for(contract: Contract) -> Award:
-    """The award behind a contract."""
-    return Award(
-        award_number=contract.award_number,
-        project_name=contract.title,
-        region=contract.region,
-        purchaser_id=contract.purchaser_id,
-        purchaser_name=contract.purchaser_name,
-        supplier_uscc=contract.supplier_uscc,
-        supplier_name=contract.supplier_name,
-        amount_fen=contract.amount_fen,
-        issued_on=contract.signed_on - timedelta(days=5),
-    )
-
-
-async def client_of(server: TemporalServer) -> Client:
-    """A client with our converter."""
-    return await Client.connect(
+async def new_office(server: TemporalServer) -> Office:
+    """A client with our converter, and a task queue of its own."""
+    client = await Client.connect(
         server.address, namespace=server.namespace, data_converter=temporal.data_converter()
     )
-
-
-@asynccontextmanager
-async def running_worker(server: TemporalServer, world: World) -> AsyncIterator[tuple[Client, str]]:
-    """A worker of its own for one test, on a task queue of its own."""
-    client = await client_of(server)
-    queue = f"test-{uuid.uuid4()}"
-    async with build_worker(client, world.ports, task_queue=queue):
-        yield client, queue
+    return Office(client, f"test-{uuid.uuid4()}")
 
 
 @asynccontextmanager
 async def running_loan(
-    server: TemporalServer,
+    office: Office,
     *,
     region: str = "530100",
     basis: Basis = Basis.CONTRACT,
@@ -344,30 +297,42 @@ async def running_loan(
     payments: tuple[PaymentInstalment, ...] = (),
     **changed: Any,
 ) -> AsyncIterator[RunningLoan]:
-    """A loan that was just submitted, with its worker and its outside."""
-    world = world or World(product())
+    """A loan that was just submitted. When the test is through, what must hold for every loan is checked of it."""
+    world = office.world = world or World(product())
     number = uuid.uuid4().hex[:10].upper()
     contract = contract_for(region, number, collection_account, payments)
     world.procurement.awards[contract.award_number] = award_for(contract)
     if basis is Basis.CONTRACT:
         world.procurement.contracts[contract.filing_number] = contract
-    loan_id = f"L{number}"
-    parties = Parties().of_region(region)
-    async with running_worker(server, world) as (client, queue):
-        skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False, disable_propagation=True))
-        asked = application(region, basis, loan_id, contract, **changed)
-        handle = await skipper.client.start_workflow(
-            ContractLoan.run,
-            LoanStart(application=asked, by=parties.supplier, key=f"submit-{loan_id}"),
-            id=temporal.loan_workflow_id(loan_id),
-            task_queue=queue,
-            static_summary=temporal.static_summary(loan_id, asked.amount_fen, world.product.bank_name),
-            search_attributes=temporal.starting_attributes(region, asked.bank_id),
-        )
-        yield RunningLoan(loan_id, handle, skipper, client, world, parties, contract)
+    world.prepare(contract)
+    loan = RunningLoan(f"L{number}", office, world, Parties().of_region(region), contract)
+    asked = application(region, basis, loan.loan_id, contract, **changed)
+    await office.skipper.client.start_workflow(
+        ContractLoan.run,
+        LoanStart(application=asked, by=loan.parties.supplier, key=f"submit-{loan.loan_id}"),
+        id=temporal.loan_workflow_id(loan.loan_id),
+        task_queue=office.queue,
+        static_summary=temporal.static_summary(loan.loan_id, asked.amount_fen, world.product.bank_name),
+        search_attributes=temporal.starting_attributes(region, asked.bank_id),
+    )
+    try:
+        yield loan
+        await check_always(loan)
+        await save_histories(loan)
+    finally:
+        await _stop_all(loan)
 
 
-async def refused(step: Any) -> Refusal:
+async def _stop_all(loan: RunningLoan) -> None:
+    """Nothing of this test may call on the next one's world."""
+    ids = [temporal.loan_workflow_id(each) for each in (loan.loan_id, *loan.world.records.updates)]
+    ids += [temporal.change_workflow_id(each) for each in loan.world.records.changes]
+    for workflow_id in dict.fromkeys(ids):
+        with contextlib.suppress(RPCError):
+            await loan.office.client.get_workflow_handle(workflow_id).terminate("the test is through")
+
+
+async def refused(step: Awaitable[Any]) -> Refusal:
     """The refusal that a step ends in; anything else fails the test."""
     try:
         result = await step

@@ -66,6 +66,7 @@ def build() -> Programs:
             # Of this name and under the lock, so that whatever a killed build has left is swept away here.
             unfinished = directory.with_suffix(".unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
             try:
                 _build_into(unfinished, console)
                 unfinished.rename(directory)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, MetaData, UniqueConstraint, event
@@ -52,7 +52,12 @@ class Keyed(Protocol):
         ...
 
     def model_dump_json(self) -> str:
-        """The message as JSON: what a repeat is compared with."""
+        """The message as JSON."""
+        ...
+
+    @classmethod
+    def model_validate_json(cls, json_data: str) -> Self:
+        """The message again: what a repeat is compared with. Fields that it has got since then have their defaults."""
         ...
 
 
@@ -107,7 +112,6 @@ class LedgerFile:
 
         Raises Conflict: the key was used for other content. Whatever `effect` raises leaves nothing behind.
         """
-        content = message.model_dump_json()
         with self.write() as session:
             kept = session.exec(
                 select(KeyedRequest).where(KeyedRequest.operation == operation, KeyedRequest.key == message.key)
@@ -119,12 +123,12 @@ class LedgerFile:
                         operation=operation,
                         key=message.key,
                         about=about,
-                        content=content,
+                        content=message.model_dump_json(),
                         answer=given.model_dump_json(),
                     )
                 )
                 return given
-        if kept.content != content:
+        if message.model_validate_json(kept.content) != message:
             raise Conflict(
                 f"幂等键 {message.key} 已用于内容不同的请求。",
                 f"The key {message.key} was used before, for a request with other content.",

@@ -84,8 +84,6 @@ class WriteRoute(APIRoute):
         model = self.body_field.field_info.annotation if self.body_field else None
         if model is None:
             return raw
-        if not raw and not self.body_field_is_required:
-            return b"{}"
         _check_media_type(request, self.media_type)
         assert isinstance(model, type)
         assert issubclass(model, BaseModel)
@@ -95,11 +93,6 @@ class WriteRoute(APIRoute):
         except ValidationError as error:
             found = error.errors(include_url=False)
             raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in found]) from error
-
-    @property
-    def body_field_is_required(self) -> bool:
-        """Whether a request without a body means nothing here."""
-        return self.body_field is not None and self.body_field.field_info.is_required()
 
 
 class UploadRoute(WriteRoute):

@@ -64,9 +64,6 @@ async def _take(
 def _endpoint(step: type[Step]) -> Callable[..., Any]:
     body_type: Any = step_body(step)
     example = example_body(examples.STEP_BODIES[kind_of(step)])
-    needs_body = any(info.is_required() for info in body_type.model_fields.values())
-    if not needs_body:
-        example.default = body_type()
 
     async def take(
         loan_id: LoanId,

@@ -1,0 +1,139 @@
+"""Who and what the workflow tests are about: parties, a product, an award, a contract, an application, an offer."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from zhengcaidai.messages import steps
+from zhengcaidai.messages.accounts import Account
+from zhengcaidai.messages.applications import Basis, EnterpriseScale, LoanApplication, Supplier
+from zhengcaidai.messages.documents import DocumentRef
+from zhengcaidai.messages.money import RepaymentMethod
+from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.procurement import Award, Contract, PaymentInstalment
+from zhengcaidai.messages.products import Channel, Product
+from zhengcaidai.rules.working_days import SHANGHAI
+
+SUPPLIER_USCC = "91350100M000100Y43"
+SUPPLIER_NAME = "示例供应商有限公司"
+SCAN = DocumentRef(sha256="a" * 64, media_type="application/pdf", size_bytes=1000, title="材料")
+
+
+def account(number: str = "6222000011112222", name: str = SUPPLIER_NAME) -> Account:
+    """An account of the supplier's."""
+    return Account(name=name, number=number, bank_name="示例银行")
+
+
+OLD_ACCOUNT, NEW_ACCOUNT = account("1000200030004000"), account("6222000011112222")
+
+
+def product(channel: Channel = Channel.ONLINE, promise_days: int | None = None) -> Product:
+    """A bank's product, live in every region that has a profile."""
+    return Product(
+        product_id="kl-zcd",
+        bank_id="bank-kunlun",
+        bank_name="昆仑银行股份有限公司乌鲁木齐分行",
+        name="政采贷",
+        channel=channel,
+        regions=("530100", "410300", "420105", "220000"),
+        max_fen=100_000_000,
+        max_term_days=720,
+        indicative_rate=Decimal("0.02"),
+        promise_days=promise_days,
+        branch_name="示例支行",
+        contact_name="示例经理",
+        contact_mobile="13800001234",
+    )
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Who acts in a test."""
+
+    supplier: Principal = Principal(user_id="u-supplier", organisation_id="sup-1", role=Role.SUPPLIER)
+    bank: Principal = Principal(user_id="u-bank", organisation_id="bank-kunlun", role=Role.BANK)
+    purchaser: Principal = Principal(user_id="u-purchaser", organisation_id="pur-1", role=Role.PURCHASER)
+    bureau: Principal = Principal(user_id="u-bureau", organisation_id="bureau-530100", role=Role.FINANCE_BUREAU)
+    treasury: Principal = Principal(user_id="u-treasury", organisation_id="treasury-530100", role=Role.TREASURY)
+    operator: Principal = Principal(user_id="u-operator", organisation_id="zhengcaidai", role=Role.OPERATOR)
+
+    def of_region(self, region: str) -> "Parties":
+        """The same people, the bureau's and treasury's of another region."""
+        return replace(
+            self,
+            bureau=self.bureau.model_copy(update={"organisation_id": f"bureau-{region}"}),
+            treasury=self.treasury.model_copy(update={"organisation_id": f"treasury-{region}"}),
+        )
+
+
+def offer(**changes_to_offer: Any) -> steps.Approve:
+    """What the bank offers unless told otherwise: all that was asked, 2 %, on collection."""
+    given: dict[str, Any] = {
+        "amount_fen": 200_000,
+        "annual_rate": Decimal("0.02"),
+        "penalty_rate": Decimal("0.03"),
+        "term_days": 180,
+        "method": RepaymentMethod.ON_COLLECTION,
+        "designated_account": NEW_ACCOUNT,
+    }
+    return steps.Approve(**(given | changes_to_offer))
+
+
+def application(region: str, basis: Basis, loan_id: str, contract: Contract, **changed: Any) -> LoanApplication:
+    """An application for 2,000 yuan, as in Hanyang's sample."""
+    given: dict[str, Any] = {
+        "loan_id": loan_id,
+        "region": region,
+        "supplier": Supplier(
+            organisation_id="sup-1",
+            uscc=SUPPLIER_USCC,
+            name=SUPPLIER_NAME,
+            scale=EnterpriseScale.SMALL,
+            mobile="13900001234",
+        ),
+        "bank_id": "bank-kunlun",
+        "product_id": "kl-zcd",
+        "basis": basis,
+        "award_number": contract.award_number,
+        "filing_number": contract.filing_number if basis is Basis.CONTRACT else None,
+        "amount_fen": 200_000,
+        "term_days": 180,
+        "credit_inquiry_authorisation": SCAN,
+    }
+    return LoanApplication(**(given | changed))
+
+
+def contract_for(region: str, number: str, collection_account: Account, payments: tuple[PaymentInstalment, ...]) -> Contract:
+    """A filed contract of 3,000 yuan."""
+    today = datetime.now(UTC).astimezone(SHANGHAI).date()
+    return Contract(
+        filing_number=f"合备[2026]{number}号",
+        award_number=f"ZB{number}",
+        title="办公家具采购",
+        region=region,
+        purchaser_id="pur-1",
+        purchaser_name="示例采购人",
+        supplier_uscc=SUPPLIER_USCC,
+        supplier_name=SUPPLIER_NAME,
+        amount_fen=300_000,
+        signed_on=today - timedelta(days=3),
+        filed_on=today - timedelta(days=2),
+        collection_account=collection_account,
+        payments=payments,
+    )
+
+
+def award_for(contract: Contract) -> Award:
+    """The award behind a contract."""
+    return Award(
+        award_number=contract.award_number,
+        project_name=contract.title,
+        region=contract.region,
+        purchaser_id=contract.purchaser_id,
+        purchaser_name=contract.purchaser_name,
+        supplier_uscc=contract.supplier_uscc,
+        supplier_name=contract.supplier_name,
+        amount_fen=contract.amount_fen,
+        issued_on=contract.signed_on - timedelta(days=5),
+    )

@@ -1,0 +1,33 @@
+"""`GET /v1/tasks`: my inbox (待办)."""
+
+from fastapi import APIRouter
+
+from zhengcaidai.web import examples
+from zhengcaidai.web.auth import CurrentPrincipal
+from zhengcaidai.web.listing import CurrentPage, Listing
+from zhengcaidai.web.openapi import READING, answers, problems
+from zhengcaidai.web.services import CurrentServices
+from zhengcaidai.web.views import InboxItem, inbox_item
+
+__all__ = ["inbox"]
+
+inbox = APIRouter(prefix="/v1/tasks", tags=["tasks 待办"])
+
+_ITEM = {
+    "subject": "loan",
+    "subject_id": examples.LOAN_ID,
+    "task": examples.TASK,
+    "actions": [{"action": "accept", "href": f"/v1/loans/{examples.LOAN_ID}/accept"}],
+    "loan": examples.LOAN,
+}
+
+
+@inbox.get(
+    "",
+    summary="我的待办 My inbox",
+    responses=answers(200, "先到期的在前 the first due first", {"items": [_ITEM], "next_cursor": None})
+    | problems(*READING),
+)
+async def tasks(by: CurrentPrincipal, page: CurrentPage, services: CurrentServices) -> Listing[InboxItem]:
+    """等待本单位以本角色办理的事项：要求、期限、依据，以及在哪里办理。 What is asked of you, until when, and where to answer."""
+    return Listing[InboxItem].of(await services.inbox.tasks(by, page), inbox_item)
