@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from tests.fakes import FakeProcurement
-from tests.workflows.harness import NEW_ACCOUNT, World, application, award_for, contract_for, offer, product
+from tests.workflows.samples import NEW_ACCOUNT, application, award_for, contract_for, offer, product
+from tests.workflows.world import World
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.applications import Basis, LoanApplication
 from zhengcaidai.messages.parties import Principal, Role

@@ -200,6 +200,8 @@ class FakeRecords:
     """The application database in memory."""
 
     updates: dict[str, LoanUpdate] = field(default_factory=dict)
+    written: list[LoanUpdate] = field(default_factory=list)
+    """Everything that was ever recorded, in order."""
     entries: dict[str, dict[int, Entry]] = field(default_factory=dict)
     changes: dict[str, ChangeView] = field(default_factory=dict)
     claims: dict[str, str] = field(default_factory=dict)
@@ -207,6 +209,7 @@ class FakeRecords:
 
     async def record(self, update: LoanUpdate) -> None:
         loan_id = update.view.loan_id
+        self.written.append(update)
         self.entries.setdefault(loan_id, {}).update({entry.sequence: entry for entry in update.entries})
         known = self.updates.get(loan_id)
         if known is None or known.view.sequence < update.view.sequence:

@@ -35,6 +35,7 @@ from zhengcaidai.rules.accounts import is_change_needed
 from zhengcaidai.rules.contracts import contract_faults
 from zhengcaidai.rules.dues import unswept
 from zhengcaidai.rules.eligibility import verdict
+from zhengcaidai.rules.sharing import shared
 from zhengcaidai.rules.working_days import shanghai_date
 
 __all__ = ["ContractLoan"]
@@ -102,7 +103,7 @@ class ContractLoan(LoanDesk):
         # All are waited for, whatever the others say: a claim that came after its loan's end would stand for ever.
         await workflow.wait((rules, looked_up, confirmed, claimed))
         try:
-            self.book.rules, found = rules.result(), looked_up.result()
+            self.book.rules, found = shared(rules.result()), looked_up.result()
             receivable, claim = confirmed.result(), claimed.result()
         except ActivityError as error:
             self.book.append(facts.VerificationFailed(reasons=(refusal_in(error),), fraud=False), workflow.now())

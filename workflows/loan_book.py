@@ -25,6 +25,7 @@ from zhengcaidai.rules.clocks import deadlines, moved, promise_rule
 from zhengcaidai.rules.dues import returns_refused
 from zhengcaidai.rules.effects import after, opened
 from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.sharing import shared
 from zhengcaidai.rules.tasks import open_tasks
 from zhengcaidai.rules.views import loan_view, trouble_of
 from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, shanghai_date
@@ -41,7 +42,7 @@ class LoanBook:
     def __init__(self, start: LoanStart, now: datetime) -> None:
         first = Entry(sequence=1, at=now, by=start.by, event=facts.Submitted(application=start.application), key=start.key)
         self.journal: list[Entry] = list(start.journal) or [first]
-        self.rules: RulesInForce | None = start.rules
+        self.rules: RulesInForce | None = shared(start.rules) if start.rules else None
         self.loan: Loan = opened(self.journal[0])
         for entry in self.journal[1:]:
             self.loan = after(self.loan, entry)

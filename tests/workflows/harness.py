@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
@@ -16,6 +17,8 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
 from activities import Ports
+from tests.workflows.histories import save_histories
+from tests.workflows.invariants import check_always
 from tests.workflows.samples import NEW_ACCOUNT, SCAN, Parties, application, award_for, contract_for, offer, product
 from tests.workflows.world import Standing, World
 from worker import build_worker
@@ -264,6 +267,8 @@ class Office:
     client: Client
     queue: str
     world: World = field(default_factory=lambda: World(product()))
+    saves_to: Path | None = None
+    """Where the histories of the loans are saved (see tests/replay/README.md); None = nowhere."""
 
     def __post_init__(self) -> None:
         self.skipper = TimeSkipper(self.client, config=TimeSkippingConfig(enabled=False, disable_propagation=True))
@@ -317,8 +322,12 @@ async def running_loan(
     )
     try:
         yield loan
-        await check_always(loan)
-        await save_histories(loan)
+        await loan.at_rest()
+        await check_always(loan.loan_id, world, loan.handle)
+        if office.saves_to is not None:
+            await save_histories(office.client, temporal.loan_workflow_id(loan.loan_id), office.saves_to)
+            for change_id in world.records.changes:
+                await save_histories(office.client, temporal.change_workflow_id(change_id), office.saves_to)
     finally:
         await _stop_all(loan)
 

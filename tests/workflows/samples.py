@@ -17,6 +17,7 @@ from zhengcaidai.rules.working_days import SHANGHAI
 
 SUPPLIER_USCC = "91350100M000100Y43"
 SUPPLIER_NAME = "示例供应商有限公司"
+SUPPLIER_MOBILE, CONTACT_MOBILE = "13900001234", "13800001234"
 SCAN = DocumentRef(sha256="a" * 64, media_type="application/pdf", size_bytes=1000, title="材料")
 
 
@@ -43,7 +44,7 @@ def product(channel: Channel = Channel.ONLINE, promise_days: int | None = None) 
         promise_days=promise_days,
         branch_name="示例支行",
         contact_name="示例经理",
-        contact_mobile="13800001234",
+        contact_mobile=CONTACT_MOBILE,
     )
 
 
@@ -90,7 +91,7 @@ def application(region: str, basis: Basis, loan_id: str, contract: Contract, **c
             uscc=SUPPLIER_USCC,
             name=SUPPLIER_NAME,
             scale=EnterpriseScale.SMALL,
-            mobile="13900001234",
+            mobile=SUPPLIER_MOBILE,
         ),
         "bank_id": "bank-kunlun",
         "product_id": "kl-zcd",

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.workflows.harness import NEW_ACCOUNT, running_loan
-from zhengcaidai.devserver import TemporalServer
+from tests.workflows.harness import Office, running_loan
+from tests.workflows.samples import NEW_ACCOUNT
 from zhengcaidai.messages.stages import Stage
 
 
 @pytest.mark.clause("kunming/2.3.6")
-async def test_a_loan_on_a_filed_contract_is_paid_out_once_and_settled(temporal_server: TemporalServer) -> None:
-    async with running_loan(temporal_server) as loan:
+async def test_a_loan_on_a_filed_contract_is_paid_out_once_and_settled(office: Office) -> None:
+    async with running_loan(office) as loan:
         await loan.approve()
         await loan.sign()
         await loan.at(Stage.DISBURSED)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from activities import Ports
 from tests.fakes import (
     FakeBank,
     FakeBudget,
@@ -45,6 +46,11 @@ class World:
 
     def __post_init__(self) -> None:
         self.rulebook = FakeRuleBook(self.product)
+
+    @property
+    def ports(self) -> Ports:
+        """One port of each, for a worker of this world's own."""
+        return Ports(**{name: getattr(self, name) for name in Ports.__dataclass_fields__})
 
 
 @dataclass

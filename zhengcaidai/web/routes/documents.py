@@ -36,6 +36,11 @@ reading = APIRouter(prefix="/v1/documents", tags=["documents 附件"])
     status_code=201,
     summary="上传文件 Upload a document",
     responses=answers(201, "文件引用 its reference", examples.DOCUMENT) | problems(*WRITING, "busy"),
+    openapi_extra={
+        "requestBody": {
+            "content": {"multipart/form-data": {"example": {"file": "authorisation.pdf", "title": "征信查询授权书"}}}
+        }
+    },
 )
 async def upload(
     file: Annotated[UploadFile, File(description="PDF、JPEG 或 PNG，不超过 10 MiB / at most 10 MiB")],
@@ -49,7 +54,7 @@ async def upload(
     """检查类型、大小与内容后按哈希保存 (hanyang/4.1.4)。 Checked for type, size and content, stored by its hash."""
     data = await file.read()
     report = await asyncio.to_thread(check_scan, data, file.content_type or "", file.filename or "")
-    reference = report.reference(title.strip() if title else None)
+    reference = report.reference((title or "").strip() or None)
     await asyncio.to_thread(services.vault.put, data)
     await services.documents.register(reference, by, datetime.now(UTC))
     response.headers["Location"] = f"/v1/documents/{reference.sha256}"

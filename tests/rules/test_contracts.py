@@ -1,0 +1,56 @@
+"""Is the contract that the purchaser reports the one that the award promised?"""
+
+from typing import Any
+
+import pytest
+
+from tests.rules.loans import OLD, SIGN, application, contract, lived, offer, verified
+from zhengcaidai.messages import steps
+from zhengcaidai.messages.applications import Basis
+from zhengcaidai.messages.procurement import Contract
+from zhengcaidai.rules.accounts import is_change_needed
+from zhengcaidai.rules.contracts import contract_faults
+from zhengcaidai.rules.loan import Loan
+
+ON_AWARD = application(basis=Basis.AWARD_NOTICE, filing_number=None)
+
+
+def waiting() -> Loan:
+    """A signed loan on an award notice."""
+    return lived(verified(), steps.Accept(), offer(), SIGN, asked=ON_AWARD)
+
+
+@pytest.mark.clause("kunming/2.3.4#2")
+def test_the_awards_own_contract_is_taken_whatever_account_it_names() -> None:
+    for filed in (contract(), contract(collection_account=OLD)):
+        assert contract_faults(filed, waiting()) == ""
+    agreed = offer().designated_account
+    assert not is_change_needed(contract().collection_account, agreed)
+    assert is_change_needed(contract(collection_account=OLD).collection_account, agreed)
+
+
+@pytest.mark.clause("luoyang/2.5#2")
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"award_number": "ZB-2"}, "合同不属于该中标（成交）通知书"),
+        ({"supplier_uscc": "91530100MA6KM0001M"}, "合同的供应商与申请人不一致"),
+        ({"purchaser_id": "pur-2"}, "合同的采购人与中标（成交）通知书不一致"),
+        ({"amount_fen": 199_999}, "合同金额低于贷款金额"),
+    ],
+)
+def test_a_contract_that_is_another_or_too_small_is_not_taken(changed: dict[str, Any], fault: str) -> None:
+    assert contract_faults(contract(**changed), waiting()) == fault
+
+
+def test_a_contract_as_large_as_the_loan_is_large_enough() -> None:
+    assert contract_faults(contract(amount_fen=200_000), waiting()) == ""
+
+
+def test_a_number_that_nobody_has_filed_is_told_so() -> None:
+    assert contract_faults(None, waiting()) == "采购系统查无该备案合同"
+
+
+def test_all_faults_are_told_at_once() -> None:
+    wrong: Contract = contract(award_number="ZB-2", purchaser_id="pur-2")
+    assert contract_faults(wrong, waiting()).count("；") == 1
