@@ -64,7 +64,7 @@ def check_money(loan: Loan) -> None:
         return
     assert is_balanced(ledger)
     spread = sum(entry.total_fen for entry in ledger.entries if entry.kind is EntryKind.ALLOCATION)
-    statement = loan.statement(max(ledger.terms.disbursed_on, *(each.event.value_date for each in ledger.bookings)))
+    statement = loan.statement(max([ledger.terms.disbursed_on, *(each.event.value_date for each in ledger.bookings)]))
     assert statement is not None
     assert spread == statement.received_fen
     assert statement.refunded_fen <= statement.surplus_fen + statement.over_refunded_fen
@@ -123,4 +123,4 @@ async def check_privacy(loan_id: str, world: World, handle: WorkflowHandle[Any, 
 async def current_details(handle: WorkflowHandle[Any, Any]) -> str:
     """The page of a workflow in the Temporal UI."""
     found = await handle.query("__temporal_workflow_metadata")
-    return str(found.get("currentDetails", ""))
+    return str(found.current_details)
