@@ -13,7 +13,6 @@ from temporalio.exceptions import ActivityError, ApplicationError, WorkflowAlrea
 from temporalio.workflow import ParentClosePolicy
 
 from activities.bank import BankActivities, BankEnd
-from activities.notices import NoticeActivities
 from activities.procurement import ProcurementActivities
 from activities.receivables import ReceivablesActivities
 from activities.records import RecordActivities
@@ -336,10 +335,7 @@ class ContractLoan(LoanDesk):
     # Early ends 提前终结
 
     async def _end_early(self) -> None:
-        """Free what was taken, tell who was told; with forgery the finance bureau too (hanyang/3, kunming/5.2)."""
-        fraud = self._orders.fraud_report()
-        if fraud is not None:
-            self.outside.send(NoticeActivities.fraud, fraud, "虚假合同报告财政部门")
+        """Free what was taken, tell who was told."""
         if self.loan.change_id is not None:
             await self._stop_change(self.loan.change_id)
         if self.loan.locked_account is not None:

@@ -16,6 +16,7 @@ from activities.notices import NoticeActivities
 from activities.records import RecordActivities
 from workflows.clock import SlaClock
 from workflows.loan_book import LoanBook
+from workflows.loan_orders import LoanOrders
 from workflows.outside import Outside
 from zhengcaidai import temporal
 from zhengcaidai.errors import Refusal
@@ -304,6 +305,9 @@ class LoanDesk:
         product = self.book.rules.product if self.book.rules else None
         for message in notices(loan, entry, product):
             self.outside.send(NoticeActivities.sms, message, f"短信：{message.template}", give_up_after=_SMS_FOR)
+        fraud = LoanOrders(self.book, workflow.now()).fraud_report(entry)
+        if fraud is not None:
+            self.outside.send(NoticeActivities.fraud, fraud, "虚假合同报告财政部门")
 
     def _delivery_refused(self, what: str, reason: str) -> None:
         self.book.append(facts.DeliveryRefused(what=what, reason=reason), workflow.now())

@@ -11,6 +11,7 @@ from workflows.loan_book import LoanBook
 from zhengcaidai.messages import facts
 from zhengcaidai.messages.account_changes import AccountChangeOrder
 from zhengcaidai.messages.findings import ProcurementInquiry
+from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.money import LedgerEntry
 from zhengcaidai.messages.orders import (
@@ -194,21 +195,17 @@ class LoanOrders:
             ended_at=self._now,
         )
 
-    def fraud_report(self) -> FraudReport | None:
-        """虚假合同报告 (hanyang/3): if that is why the loan ended."""
-        last = next(
-            entry.event
-            for entry in reversed(self._book.journal)
-            if isinstance(entry.event, facts.VerificationFailed | ConfirmFraud) or entry.sequence == 1
-        )
-        if isinstance(last, facts.VerificationFailed) and last.fraud:
-            reasons = last.reasons
-        elif isinstance(last, ConfirmFraud):
-            reasons = (last.reason,)
-        else:
-            return None
+    def fraud_report(self, entry: Entry) -> FraudReport | None:
+        """虚假合同报告 (hanyang/3, kunming/5.2): if that is what this line of the journal tells of."""
+        match entry.event:
+            case facts.VerificationFailed(reasons=found, fraud=True):
+                reasons = found
+            case ConfirmFraud(reason=reason):
+                reasons = (reason,)
+            case _:
+                return None
         return FraudReport(
-            key=self._key("fraud"),
+            key=self._key(f"fraud:{entry.sequence}"),
             loan_id=self._loan.loan_id,
             region=self._loan.application.region,
             reasons=reasons,
@@ -217,10 +214,9 @@ class LoanOrders:
 
     def resent(self) -> LoanStart:
         """转投: the new application, in the name of who asked for it."""
-        entry = next(entry for entry in reversed(self._book.journal) if isinstance(entry.event, Resend))
-        resend = entry.event
-        if not isinstance(resend, Resend):
-            raise RuntimeError("a loan is sent on by a step of its journal")
+        by, resend = next(
+            (entry.by, entry.event) for entry in reversed(self._book.journal) if isinstance(entry.event, Resend)
+        )
         application = self._loan.application.model_copy(
             update={
                 "loan_id": resend.new_loan_id,
@@ -230,4 +226,4 @@ class LoanOrders:
                 "replaces": self._loan.loan_id,
             }
         )
-        return LoanStart(application=application, by=entry.by, key=self._key("resend"))
+        return LoanStart(application=application, by=by, key=self._key("resend"))

@@ -201,8 +201,30 @@ def test_a_return_cannot_itself_be_returned_in_whichever_order_the_two_arrive() 
     twice = returned("s", once, 64)
     with pytest.raises(ConflictingPayment, match="is a return itself"):
         replay(TERMS, [payment, once, twice])
+    ledger = replay(TERMS, [payment, twice, once])
+    assert (ledger.refused, ledger.held) == ((twice,), ())
     with pytest.raises(ConflictingPayment, match="is a return itself"):
-        replay(TERMS, [payment, twice, once])
+        post(ledger, twice)
+    assert statement(ledger, day(65)) == statement(replay(TERMS, [payment, once]), day(65))
+
+
+def test_a_held_return_of_more_than_came_does_not_keep_the_payment_out() -> None:
+    payment = paid("a", 50_000_000, 60)
+    wrong, right = returned("r1", payment, 63, 50_000_001), returned("r2", payment, 64, 20_000_000)
+    ledger = replay(TERMS, [wrong, right, payment])
+    assert (ledger.refused, ledger.held) == ((wrong,), ())
+    assert is_balanced(ledger)
+    assert statement(ledger, day(65)) == statement(replay(TERMS, [payment, right]), day(65))
+    with pytest.raises(ConflictingPayment, match="more than the 50000000 fen of a"):
+        post(ledger, wrong)
+
+
+def test_of_held_returns_that_are_too_much_together_the_first_to_come_counts() -> None:
+    payment = paid("a", 50_000_000, 60)
+    first, second = returned("r1", payment, 63, 30_000_000), returned("r2", payment, 64, 30_000_000)
+    ledger = replay(TERMS, [first, second, payment])
+    assert ledger.refused == (second,)
+    assert statement(ledger, day(65)).received_fen == 20_000_000
 
 
 def test_a_payment_returned_after_settlement_reopens_the_loan() -> None:

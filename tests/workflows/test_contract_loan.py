@@ -100,7 +100,7 @@ async def test_a_contract_that_is_not_the_awards_is_asked_for_again(office: Offi
         wrong = {
             "unknown": None,
             "of another award": loan.contract.model_copy(update={"award_number": "ZB-OTHER"}),
-            "of another supplier": loan.contract.model_copy(update={"supplier_uscc": "91110000100000001A"}),
+            "of another supplier": loan.contract.model_copy(update={"supplier_uscc": "91110000100000001W"}),
             "below the loan": loan.contract.model_copy(update={"amount_fen": 199_999}),
         }[fault]
         number = loan.contract.filing_number

@@ -25,6 +25,8 @@ DYNAMIC_CONFIG: Mapping[str, bool | int | str] = {
     "frontend.WorkflowTimeSkippingEnabled": True,
     # A year of daily reminders is more than the default of 200 timers in one move.
     "frontend.WorkflowTimeSkippingMaxSkipPerSession": 10_000,
+    # Each timer that a move passes takes as long as this, by default a second; on one machine clocks do not differ.
+    "history.timerProcessorMaxTimeShift": "10ms",
     # A new namespace and new search attributes are usable at once.
     "system.namespaceCacheRefreshInterval": "200ms",
     "system.forceSearchAttributesCacheRefreshOnRead": True,

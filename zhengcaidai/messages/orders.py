@@ -208,6 +208,7 @@ class NoticeKind(StrEnum):
     OVERDUE = "overdue"
     SETTLED = "settled"
     LAPSED = "lapsed"
+    FRAUD_CONFIRMED = "fraud_confirmed"
 
 
 class SmsMessage(Frozen):

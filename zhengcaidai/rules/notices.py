@@ -73,6 +73,8 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
         case steps.ReportStoppedPayment():
             yield Role.SUPPLIER, NoticeKind.PAYMENT_STOPPED, (loan_id, yuan(event.amount_fen))
             yield Role.BANK, NoticeKind.PAYMENT_STOPPED, (loan_id, yuan(event.amount_fen))
+        case steps.ConfirmFraud():
+            yield Role.BANK, NoticeKind.FRAUD_CONFIRMED, (loan_id,)
         case facts.Settled():
             yield Role.SUPPLIER, NoticeKind.SETTLED, (loan_id,)
         case facts.Reminded():

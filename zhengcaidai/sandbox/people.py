@@ -35,9 +35,8 @@ class People:
     async def person(self, organisation_id: str, role: Role, user_id: str = "") -> "Person":
         """Somebody of that organisation, with a token from the sandbox's issuer."""
         principal = Principal(user_id=user_id or f"{organisation_id}-clerk", organisation_id=organisation_id, role=role)
-        answer = await self.http.post(f"{self.sandbox_url}/issuer/token", content=principal.model_dump_json())
-        answer.raise_for_status()
-        return Person(self, principal, answer.json()["access_token"])
+        answer = await self.control("POST", "/issuer/token", principal)
+        return Person(self, principal, answer["access_token"])
 
     async def control(self, method: str, path: str, body: Frozen | J | None = None) -> Any:
         """Call an outside system's own controls: make a sample, pay on a plan, switch a fault on."""

@@ -68,7 +68,13 @@ _WORDS: tuple[tuple[type[ZhengcaidaiError], str, str, str, str], ...] = (
         "right 列出可以办理的环节。",
         "`right` lists the stages in which it is possible.",
     ),
-    (Conflict, "与已办事项冲突", "Contradicts what was done", "请先核对已办理的内容。", "Look at what was done already."),
+    (
+        Conflict,
+        "与已办事项冲突",
+        "Contradicts what was done",
+        "请先核对已办理的内容。",
+        "Look at what was done already.",
+    ),
     (
         NotFound,
         "不存在或无权查看",

@@ -69,12 +69,16 @@ async def open_change(body: ChangeBody, identity: Identity, asked: Asked, servic
 async def _contract(services: Services, filing_number: str, identity: Identity) -> Contract:
     contract = await services.procurement.contract(filing_number)
     if contract is None or (identity.uscc is not None and identity.uscc != contract.supplier_uscc):
-        raise NotFound(
-            f"采购系统查无备案合同 {filing_number}，或不属于贵单位。",
-            f"There is no filed contract {filing_number}, or it is not yours.",
-            where="filing_number",
-        )
+        raise _no_contract(filing_number)
     return contract
+
+
+def _no_contract(filing_number: str) -> NotFound:
+    return NotFound(
+        f"采购系统查无备案合同 {filing_number}，或不属于贵单位。",
+        f"There is no filed contract {filing_number}, or it is not yours.",
+        where="filing_number",
+    )
 
 
 async def _ground(
@@ -82,10 +86,13 @@ async def _ground(
 ) -> tuple[ChangeGround, str | None]:
     """What the change needs, and the loan to which the account is locked; another supplier's loan is none of ours."""
     lock = await services.records.lock_of(contract.filing_number)
-    holder = await services.records.holder_of(contract.award_number)
+    loan_id = lock.loan_id if lock else await services.records.holder_of(contract.award_number)
     stage = None
-    if holder is not None:
-        detail = await services.loans.loan(scope_of(identity.principal), holder)
+    if loan_id is not None:
+        try:
+            detail = await services.loans.loan(scope_of(identity.principal), loan_id)
+        except NotFound as error:
+            raise _no_contract(contract.filing_number) from error
         stage = Stage(detail.view.stage)
     profile = region(contract.region, shanghai_date(now))
     return change_ground(lock, profile, loan_stage=stage), lock.loan_id if lock else None
@@ -144,7 +151,9 @@ async def change_form(services: Services, scope: Scope, change_id: str) -> Accou
     order = (await services.changes.change(scope, change_id)).order
     contract = await services.procurement.contract(order.filing_number)
     if contract is None:
-        raise NotFound("采购系统查无该备案合同。", "The procurement system has no such contract.", where="filing_number")
+        raise NotFound(
+            "采购系统查无该备案合同。", "The procurement system has no such contract.", where="filing_number"
+        )
     name = next((each.name_zh for each in region_profiles() if each.code == order.region), order.region)
     return AccountChangeForm(
         loan_number=order.loan_id or order.change_id,

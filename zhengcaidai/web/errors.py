@@ -1,17 +1,17 @@
 """What can go wrong at the door, as leaves of the engine's error tree.
 
-    ZhengcaidaiError
-    ├── Unauthenticated         401  no token, or one that is not accepted
-    ├── BadRequest              400  the request cannot be read
-    │   ├── KeyMissing          400  a write without Idempotency-Key
-    │   ├── MethodNotAllowed    405
-    │   ├── BodyTooLarge        413
-    │   └── UnsupportedMedia    415
-    ├── NotFound
-    │   └── NoSuchAddress       404  no route
-    └── OutsideDown
-        ├── WorkflowsDown       503  Temporal, or every worker, is away
-        └── Busy                503  too much at once
+ZhengcaidaiError
+├── Unauthenticated         401  no token, or one that is not accepted
+├── BadRequest              400  the request cannot be read
+│   ├── KeyMissing          400  a write without Idempotency-Key
+│   ├── MethodNotAllowed    405
+│   ├── BodyTooLarge        413
+│   └── UnsupportedMedia    415
+├── NotFound
+│   └── NoSuchAddress       404  no route
+└── OutsideDown
+    ├── WorkflowsDown       503  Temporal, or every worker, is away
+    └── Busy                503  too much at once
 """
 
 from zhengcaidai.errors import NotFound, OutsideDown, ZhengcaidaiError

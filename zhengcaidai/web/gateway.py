@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Protocol, TypeVar
 
 from temporalio.client import Client, WorkflowUpdateFailedError
-from temporalio.common import TypedSearchAttributes, WorkflowIDReusePolicy
+from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -78,10 +78,10 @@ class Workflows:
         await self._start(
             ContractLoan.run,
             start,
-            temporal.loan_workflow_id(application.loan_id),
-            temporal.static_summary(application.loan_id, application.amount_fen, product.bank_name),
-            _details(start, product),
-            temporal.starting_attributes(application.region, application.bank_id),
+            id=temporal.loan_workflow_id(application.loan_id),
+            static_summary=temporal.static_summary(application.loan_id, application.amount_fen, product.bank_name),
+            static_details=_details(start, product),
+            search_attributes=temporal.starting_attributes(application.region, application.bank_id),
         )
 
     async def start_change(self, start: AccountChangeStart) -> None:
@@ -90,21 +90,12 @@ class Workflows:
         await self._start(
             AccountChange.run,
             start,
-            temporal.change_workflow_id(order.change_id),
-            f"{order.change_id} · 合同账户变更 · {order.filing_number}",
-            f"- 地区：{order.region}\n- 合同备案号：{order.filing_number}",
-            None,
+            id=temporal.change_workflow_id(order.change_id),
+            static_summary=f"{order.change_id} · 合同账户变更 · {order.filing_number}",
+            static_details=f"- 地区：{order.region}\n- 合同备案号：{order.filing_number}",
         )
 
-    async def _start(
-        self,
-        run: Any,
-        start: Frozen,
-        workflow_id: str,
-        summary: str,
-        details: str,
-        attributes: TypedSearchAttributes | None,
-    ) -> None:
+    async def _start(self, run: Any, start: Frozen, **shown: Any) -> None:
         client = await self.client()
         starter = self._starting.client(client) if self._starting else client
         async with answering():
@@ -112,12 +103,9 @@ class Workflows:
                 await starter.start_workflow(
                     run,
                     start,
-                    id=workflow_id,
                     task_queue=temporal.TASK_QUEUE,
                     id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                    search_attributes=attributes,
-                    static_summary=summary,
-                    static_details=details,
+                    **shown,
                 )
             except WorkflowAlreadyStartedError:
                 return  # the number is made from the request, so this is the same request again
@@ -144,13 +132,14 @@ class Workflows:
         kind = str(type(taken.step).model_fields["kind"].default)
         async with answering():
             try:
-                return await handle.execute_update(kind, taken, id=taken.key, result_type=receipt)
+                answer: R = await handle.execute_update(kind, taken, id=taken.key, result_type=receipt)
             except WorkflowUpdateFailedError as error:
                 raise _refusal_in(error) from error
             except RPCError as error:
                 if error.status is RPCStatusCode.NOT_FOUND:
                     raise ClosedWorkflow("已办结，不能再办理。", "It has ended; nothing more can be done.") from error
                 raise
+            return answer
 
 
 @asynccontextmanager

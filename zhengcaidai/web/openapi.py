@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 from zhengcaidai.web.catalogue import CATALOGUE, address_of
 from zhengcaidai.web.problems import PROBLEM_MEDIA_TYPE, ProblemDocument
 
-__all__ = ["READING", "STEPPING", "WRITING", "answers", "described", "problems"]
+__all__ = ["READING", "STEPPING", "WRITING", "answered", "answers", "described", "problems"]
 
 READING = ("unauthenticated", "wrong-party", "invalid-input", "outside-down", "error")
 """What any request may come to."""
@@ -46,9 +46,16 @@ def problems(*kinds: str) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def answers(status: int, description: str, example: Any, media_type: str = "application/json") -> dict[int | str, Any]:
+def answers(
+    status: int, description: str, example: Any, media_type: str = "application/json"
+) -> dict[int | str, dict[str, Any]]:
     """The good answer of an operation, with an example."""
     return {status: {"description": description, "content": {media_type: {"example": example}}}}
+
+
+def answered(status: int, description: str) -> dict[int | str, dict[str, Any]]:
+    """The good answer of an operation that says it all by its status."""
+    return {status: {"description": description}}
 
 
 def _example(kind: str) -> dict[str, Any]:
@@ -74,9 +81,7 @@ def described(app: FastAPI) -> dict[str, Any]:
             tags=app.openapi_tags,
             separate_input_output_schemas=False,
         )
-        _, shared = models_json_schema(
-            [(ProblemDocument, "validation")], ref_template="#/components/schemas/{model}"
-        )
+        _, shared = models_json_schema([(ProblemDocument, "validation")], ref_template="#/components/schemas/{model}")
         schemas = found.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(shared["$defs"])
         for unused in ("HTTPValidationError", "ValidationError"):

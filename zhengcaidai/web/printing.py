@@ -67,9 +67,7 @@ async def deal_sheet(services: Services, scope: Scope, loan_id: str) -> DealShee
     )
 
 
-async def settlement_certificate(
-    services: Services, scope: Scope, loan_id: str, reader: Role
-) -> SettlementCertificate:
+async def settlement_certificate(services: Services, scope: Scope, loan_id: str, reader: Role) -> SettlementCertificate:
     """结清证明. Raises NotFound; WrongStage before settlement."""
     detail = await services.loans.loan(scope, loan_id)
     loan = await loan_of(services, scope, loan_id)

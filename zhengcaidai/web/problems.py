@@ -1,6 +1,8 @@
 """Problems (RFC 9457): how every error leaves the API, in the reader's language."""
 
 import logging
+from http import HTTPStatus
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -20,7 +22,7 @@ PROBLEM_MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "zhengcaidai.request_id"
 """The key of the ASGI scope under which the request's id is kept."""
 
-_RETRY_AFTER_SECONDS = {503: "5", 409: "1"}
+_RETRY_AFTER_SECONDS = {HTTPStatus.SERVICE_UNAVAILABLE: "5", HTTPStatus.CONFLICT: "1"}
 _LOG = logging.getLogger("zhengcaidai.web")
 
 
@@ -55,7 +57,7 @@ def document_of(
         status=problem.status,
         detail=problem.zh if chinese else problem.en,
         instance=instance,
-        where=None if problem.status >= 500 else problem.where,
+        where=None if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else problem.where,
         right=problem.right,
         clause=problem.clause,
         errors=fields,
@@ -91,11 +93,11 @@ async def _engine_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ZhengcaidaiError)
     problem = error.problem
     headers: dict[str, str] = {}
-    if problem.status == 503 or problem.type == "idempotency-key-in-flight":
-        headers["Retry-After"] = _RETRY_AFTER_SECONDS[problem.status]
-    if problem.status == 401:
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE or problem.type == "idempotency-key-in-flight":
+        headers["Retry-After"] = _RETRY_AFTER_SECONDS[HTTPStatus(problem.status)]
+    if problem.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = _challenge(error)
-    if problem.status >= 500 and not isinstance(error, OutsideError):
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, OutsideError):
         _LOG.error("%s", type(error).__name__, exc_info=error)
     return _answer(request, problem, headers=headers)
 
@@ -138,7 +140,7 @@ def _of_http(request: Request, error: HTTPException) -> ZhengcaidaiError:
             )
         case 413:
             return errors.BodyTooLarge("请求内容过大。", "The body of the request is too large.", where="body")
-        case status if status < 500:
+        case status if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             return errors.BadRequest("请求无法读取。", f"The request cannot be read: {error.detail}.", where="request")
         case _:
             return ZhengcaidaiError("内部错误。", "Internal error.")
@@ -148,4 +150,3 @@ async def _defect(request: Request, error: Exception) -> Response:
     """A defect of ours. What went wrong is in the log, under the request's id; the caller is told no more than that."""
     _LOG.error("request %s: %s", request.scope.get(REQUEST_ID), type(error).__name__)
     return _answer(request, ZhengcaidaiError("内部错误。", "Internal error.").problem)
-

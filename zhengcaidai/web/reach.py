@@ -1,16 +1,19 @@
 """What a principal may see (数据权限), from the tree of regions that the store does not know."""
 
+import re
 from typing import Annotated
 
 from fastapi import Depends
 
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.registers.regions import region_profiles
-from zhengcaidai.rules.organisations import is_within, treasury_of
+from zhengcaidai.rules.organisations import bureau_of, is_within, treasury_of
 from zhengcaidai.store.scopes import Scope
 from zhengcaidai.web.auth import CurrentPrincipal
 
 __all__ = ["CurrentScope", "regions_within", "scope_of"]
+
+_REGION = re.compile(r"[1-9]\d{5}")
 
 
 def regions_within(code: str) -> frozenset[str]:
@@ -20,10 +23,10 @@ def regions_within(code: str) -> frozenset[str]:
 
 def scope_of(by: Principal) -> Scope:
     """The reach of a principal: a bureau sees its region and those below, a treasury its own region."""
-    kind, _, region = by.organisation_id.partition("-")
+    _, _, region = by.organisation_id.partition("-")
     if by.role is Role.FINANCE_BUREAU:
-        own = kind == "bureau" and len(region) == 6 and region.isdigit()
-        return Scope.of(by, regions_within(region) if own else frozenset())
+        is_bureau = by.organisation_id == bureau_of(region) and _REGION.fullmatch(region) is not None
+        return Scope.of(by, regions_within(region) if is_bureau else frozenset())
     if by.role is Role.TREASURY:
         return Scope.of(by, frozenset({region}) if by.organisation_id == treasury_of(region) else frozenset())
     return Scope.of(by)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -63,4 +63,5 @@ def _redacted(part: T, known: frozenset[Sensitive]) -> T:
             changed[name] = value if sensitive in known else mask(value)
         else:
             changed[name] = _redacted(value, known)
-    return part.model_copy(update=changed)
+    message: BaseModel = part
+    return cast(T, message.model_copy(update=changed))

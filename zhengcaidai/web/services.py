@@ -18,6 +18,7 @@ from zhengcaidai.store.changes import ChangeQueries
 from zhengcaidai.store.documents import Documents
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.idempotency import IdempotencyKeys
+from zhengcaidai.store.migrate import upgrade
 from zhengcaidai.store.payments import PaymentChecks
 from zhengcaidai.store.products import Products
 from zhengcaidai.store.queries import LoanQueries
@@ -27,9 +28,9 @@ from zhengcaidai.store.sms import SmsLog
 from zhengcaidai.store.tasks import Inbox
 from zhengcaidai.temporal import sealer_of
 from zhengcaidai.web.auth import TokenVerifier
+from zhengcaidai.web.clocks import MovableClock
 from zhengcaidai.web.gateway import Workflows
 from zhengcaidai.web.stopped_payments import StoppedPaymentReporter
-from zhengcaidai.web.clocks import MovableClock
 from zhengcaidai.web.uploads import UploadSlots
 
 __all__ = ["CurrentServices", "Services", "opened"]
@@ -63,11 +64,9 @@ class Services:
 
 @asynccontextmanager
 async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterator[Services]:
-    """Everything for as long as the block lasts; nothing outside needs to answer for it to begin."""
-    sealer = sealer_of(settings)
-    if sealer is None:
-        raise ValueError("ZHENGCAIDAI_DATA_KEYS: the application database cannot be opened without a key (id=base64)")
-    database = Database(settings.database, sealer)
+    """Everything for as long as the block lasts. It needs the database, brought up to date, and nothing else to begin."""
+    await upgrade(settings.database)
+    database = Database(settings.database, sealer_of(settings))
     client = new_client()
     workflows = Workflows(settings, clock)
     records, payments, loans = DatabaseRecords(database), PaymentChecks(database), LoanQueries(database)

@@ -73,15 +73,15 @@ class StoppedPaymentReporter:
         events = [entry.event for entry in await self._loans.journal(_ALL, loan_id)]
         if not any(isinstance(event, ReportStoppedPayment) and event.check_id == check_id for event in events):
             view = (await self._loans.loan(_ALL, loan_id)).view
-            by = Principal(
-                user_id="payment-check", organisation_id=treasury_of(view.region), role=Role.TREASURY
-            )
+            by = Principal(user_id="payment-check", organisation_id=treasury_of(view.region), role=Role.TREASURY)
             step = ReportStoppedPayment(
                 check_id=check_id, amount_fen=stopped.amount_fen, account_masked=stopped.account_masked
             )
             key = Asked(by.organisation_id, check_id, "stopped-payment", b"").key
             try:
-                await self._workflows.take(loan_workflow_id(loan_id), TakenStep[ReportStoppedPayment](step=step, by=by, key=key), Receipt)
+                await self._workflows.take(
+                    loan_workflow_id(loan_id), TakenStep[ReportStoppedPayment](step=step, by=by, key=key), Receipt
+                )
             except Refusal as refusal:
                 _LOG.warning("loan %s did not take the report of stopped payment %s: %s", loan_id, check_id, refusal.en)
         self._told.add(check_id)

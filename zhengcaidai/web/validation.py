@@ -20,7 +20,11 @@ class FieldError(Frozen):
 
 _WORDS: dict[str, tuple[str, str, str]] = {
     "missing": ("缺少这个字段。", "The field is missing.", "给出该字段 / give the field"),
-    "extra_forbidden": ("没有这个字段。", "There is no such field.", "删去或更正名称 / leave it out or correct its name"),
+    "extra_forbidden": (
+        "没有这个字段。",
+        "There is no such field.",
+        "删去或更正名称 / leave it out or correct its name",
+    ),
     "json_invalid": ("不是有效的 JSON。", "This is not valid JSON.", "RFC 8259"),
     "int_type": ("应为整数。", "This must be an integer.", "整数，不加引号 / an integer without quotes"),
     "int_parsing": ("应为整数。", "This must be an integer.", "整数 / an integer"),
@@ -43,7 +47,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "decimal_type": ("应为小数。", "This must be a decimal number.", '"0.0385"'),
     "decimal_parsing": ("应为小数。", "This must be a decimal number.", '"0.0385"'),
     "decimal_max_digits": ("至多 {max_digits} 位数字。", "At most {max_digits} digits.", "≤ {max_digits}"),
-    "decimal_max_places": ("至多 {decimal_places} 位小数。", "At most {decimal_places} decimal places.", "≤ {decimal_places}"),
+    "decimal_max_places": (
+        "至多 {decimal_places} 位小数。",
+        "At most {decimal_places} decimal places.",
+        "≤ {decimal_places}",
+    ),
     "finite_number": ("应为有限的数。", "This must be a finite number.", "数值 / a number"),
     "date_type": ("应为日期。", "This must be a date.", '"2026-09-18"'),
     "date_parsing": ("应为日期。", "This must be a date.", '"2026-09-18"'),

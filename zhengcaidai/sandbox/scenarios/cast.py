@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from fpdf import FPDF
+
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.applications import Basis
 from zhengcaidai.messages.base import Frozen
@@ -19,17 +21,18 @@ from zhengcaidai.rules.working_days import SHANGHAI
 from zhengcaidai.sandbox.people import People, Person
 from zhengcaidai.sandbox.sampling import FreshSample, SampleRequest
 
-__all__ = ["Cast", "Story"]
+__all__ = ["Cast", "Story", "paper"]
 
 _PATIENCE_S = 20
 
-_PAPER = b"""%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj
-trailer<</Root 1 0 R>>
-%%EOF
-"""
+
+def paper() -> bytes:
+    """A sheet of A4, as a supplier's scanner makes it."""
+    sheet = FPDF()
+    sheet.add_page()
+    sheet.set_font("helvetica", size=14)
+    sheet.cell(text="SAMPLE")
+    return bytes(sheet.output())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Cast:
 
     async def apply(self, amount_fen: int, basis: Basis, **changed: Any) -> "Story":
         """Hand in the application; the story of the loan begins."""
-        paper = await self.supplier.upload(_PAPER, "authorisation.pdf", "application/pdf", "征信查询授权书")
+        authorisation = await self.supplier.upload(paper(), "authorisation.pdf", "application/pdf", "征信查询授权书")
         supplier = self.sample.supplier
         contract = self.sample.contract
         body = {
@@ -100,7 +103,7 @@ class Cast:
             "filing_number": contract.filing_number if contract and basis is Basis.CONTRACT else None,
             "amount_fen": amount_fen,
             "term_days": 180,
-            "credit_inquiry_authorisation": paper,
+            "credit_inquiry_authorisation": authorisation,
         }
         answer = await self.supplier.post("/v1/loans", body | changed)
         return Story(self, str(answer["loan_id"]))

@@ -18,7 +18,7 @@ from zhengcaidai.messages.steps import (
 )
 from zhengcaidai.sandbox.people import People
 from zhengcaidai.sandbox.sampling import ContractRequest, SampleRequest
-from zhengcaidai.sandbox.scenarios.cast import Cast, Story
+from zhengcaidai.sandbox.scenarios.cast import Cast, Story, paper
 
 __all__ = ["Told", "forged_contract", "kunming_award_notice", "luoyang_over_new_year"]
 
@@ -62,7 +62,7 @@ async def kunming_award_notice(people: People, today: date) -> Told:
     await story.at(Stage.DISBURSED)
 
     for number, day in enumerate(pay_days, start=1):
-        await _pay_instalment(story, number, day, 20_000_000, try_elsewhere_first=number == 2)
+        await _pay_instalment(story, number, day, 20_000_000, try_elsewhere_first=day == pay_days[1])
     await story.at(Stage.SETTLED)
     return Told("昆明 · 首次贷款 · 中标通知书", story, Stage.SETTLED, stopped_payments=1)
 
@@ -113,8 +113,8 @@ async def luoyang_over_new_year(people: People, today: date) -> Told:
     await story.pass_time(to="next_working_day")
     await story.step(cast.bank, RequestMaterials(items=("近一年纳税证明", "履约能力说明"), reason="核实履约能力"))
     await story.pass_time(to="next_working_day")
-    paper = await cast.supplier.upload(b"%PDF-1.4 " + b"0" * 200, "tax.pdf", "application/pdf", "近一年纳税证明")
-    await story.step(cast.supplier, SupplyMaterials.model_validate({"documents": [paper], "note": "已补齐"}))
+    certificate = await cast.supplier.upload(paper(), "tax.pdf", "application/pdf", "近一年纳税证明")
+    await story.step(cast.supplier, SupplyMaterials.model_validate({"documents": [certificate], "note": "已补齐"}))
 
     await _load_sample_calendar(cast)
     due = (await _deadline(story, "approval"))["due_date"]

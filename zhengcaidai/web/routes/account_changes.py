@@ -82,7 +82,7 @@ _NOT_OF_A_LOAN = {"filing_number": "洛备[2026]1号", "new_account": examples.A
 )
 async def ask(
     body: Annotated[ChangeBody, example_body(_NOT_OF_A_LOAN)],
-    by: Annotated[Principal, only(Role.SUPPLIER)],
+    _by: Annotated[Principal, only(Role.SUPPLIER)],
     identity: CurrentIdentity,
     asked: CurrentAsked,
     services: CurrentServices,

@@ -63,9 +63,7 @@ async def timeline(
     responses=answers(200, "每一时限逐日说明 day by day", {"items": [examples.DEADLINE], "next_cursor": None})
     | problems(*READING, "not-found"),
 )
-async def deadlines(
-    loan_id: LoanId, scope: CurrentScope, services: CurrentServices
-) -> Listing[ExplainedDeadline]:
+async def deadlines(loan_id: LoanId, scope: CurrentScope, services: CurrentServices) -> Listing[ExplainedDeadline]:
     """起算、依据、日历版本、逐日计算，中英文说明。 Start, clause, calendar and every day, in both languages."""
     found = await services.loans.deadlines(scope, loan_id)
     known = await known_editions(services.calendars, await services.loans.journal(scope, loan_id))
@@ -104,13 +102,17 @@ _HTML = answers(200, "可打印的网页 a page to print", "<!doctype html>…",
 _PDF = answers(200, "PDF", "%PDF-1.7 …", "application/pdf")
 
 
-@pages.get("/deal-sheet.html", summary="融资成交单（网页） Deal sheet", response_class=Response, responses=_HTML | _PRINTED)
+@pages.get(
+    "/deal-sheet.html", summary="融资成交单（网页） Deal sheet", response_class=Response, responses=_HTML | _PRINTED
+)
 async def deal_sheet_page(loan_id: LoanId, scope: CurrentScope, services: CurrentServices) -> Response:
     """放款后可打印 (hanyang/4.1.3)。 Once the loan is disbursed."""
     return await html_page(await deal_sheet(services, scope, loan_id))
 
 
-@pages.get("/deal-sheet.pdf", summary="融资成交单（PDF） Deal sheet", response_class=Response, responses=_PDF | _PRINTED)
+@pages.get(
+    "/deal-sheet.pdf", summary="融资成交单（PDF） Deal sheet", response_class=Response, responses=_PDF | _PRINTED
+)
 async def deal_sheet_pdf(loan_id: LoanId, scope: CurrentScope, services: CurrentServices) -> Response:
     """放款后可打印 (hanyang/4.1.3)。 Once the loan is disbursed."""
     return await pdf_page(await deal_sheet(services, scope, loan_id), f"{loan_id}-deal-sheet")

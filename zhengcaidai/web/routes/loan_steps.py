@@ -45,9 +45,7 @@ def described_step(step: type[Step], stages: str) -> str:
     return f"{step.__doc__}\n\n办理方 by: {parties}\n\n环节 when: {stages}"
 
 
-async def _take(
-    step: Step, loan_id: str, by: Principal, scope: Scope, asked: Asked, services: Services
-) -> Receipt:
+async def _take(step: Step, loan_id: str, by: Principal, scope: Scope, asked: Asked, services: Services) -> Receipt:
     view = (await services.loans.loan(scope, loan_id)).view  # another tenant's loan is no loan
     await check_documents(step, services.documents, scope)
     try:

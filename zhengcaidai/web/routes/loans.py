@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
 
 from zhengcaidai.errors import Conflict, RuleBroken
@@ -34,7 +34,6 @@ from zhengcaidai.web.reach import CurrentScope, regions_within, scope_of
 from zhengcaidai.web.services import CurrentServices, Services
 from zhengcaidai.web.views import LoanItem, LoanPage, loan_item, loan_page
 from zhengcaidai.web.writing import CurrentAsked, WriteRoute, needs_key
-from fastapi import Depends
 
 __all__ = ["applying", "reading"]
 
@@ -126,7 +125,9 @@ async def loans(
     scope: CurrentScope,
     services: CurrentServices,
     stage: Annotated[Stage | None, Query(description="业务环节 / stage")] = None,
-    region: Annotated[str | None, Query(pattern=r"^\d{6}$", description="地区，含下级 / region and those below")] = None,
+    region: Annotated[
+        str | None, Query(pattern=r"^\d{6}$", description="地区，含下级 / region and those below")
+    ] = None,
     bank_id: Annotated[str | None, Query(max_length=80, description="银行 / bank")] = None,
     awaited: Annotated[Role | None, Query(description="等待方 / who has to act")] = None,
     breached: Annotated[bool | None, Query(description="有超时 / has missed a limit")] = None,

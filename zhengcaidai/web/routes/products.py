@@ -58,7 +58,9 @@ async def register(
     the product that they began with.
     """
     if body.bank_id not in (None, by.organisation_id):
-        raise WrongParty("只能报备本行的产品。", "A bank registers its own products.", where="bank_id", right=by.organisation_id)
+        raise WrongParty(
+            "只能报备本行的产品。", "A bank registers its own products.", where="bank_id", right=by.organisation_id
+        )
     product = Product(**{**dict(body), "bank_id": by.organisation_id})
     today = shanghai_date(datetime.now(UTC))
     for code in product.regions:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 
 from zhengcaidai.errors import InvalidInput, NotFound
 from zhengcaidai.messages.base import Frozen
-from zhengcaidai.messages.clocks import ClockId, CountedDay
+from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.regions import RegionCode, RegionProfile
 from zhengcaidai.registers.previews import preview
 from zhengcaidai.registers.regions import region_profiles
@@ -46,7 +46,6 @@ class PreviewPage(Frozen):
     rule_in_force: bool
     repeat: bool
     deadline: ExplainedDeadline
-    days: tuple[CountedDay, ...]
 
 
 _REGION = {
@@ -103,7 +102,6 @@ async def region(
             "rule_in_force": True,
             "repeat": False,
             "deadline": examples.DEADLINE,
-            "days": [],
         },
     )
     | problems(*READING),
@@ -124,6 +122,7 @@ async def deadline_preview(
     shown = ExplainedDeadline(
         **dict(found.deadline),
         breached=found.deadline.is_breach,
+        days=found.explanation.days,
         explanation_zh=found.explanation.text_zh,
         explanation_en=found.explanation.text_en,
     )
@@ -134,7 +133,6 @@ async def deadline_preview(
         rule_in_force=found.rule_in_force,
         repeat=repeat,
         deadline=shown,
-        days=found.explanation.days,
     )
 
 

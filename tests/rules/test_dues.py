@@ -1,0 +1,290 @@
+"""Money that moves through a loan, and the dates it was promised for."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.rules.loans import (
+    BANK,
+    BEGAN,
+    HANYANG,
+    JILIN,
+    KUNMING,
+    PATHS,
+    SIGN,
+    TODAY,
+    at_stage,
+    contract,
+    lived,
+    offer,
+    on,
+    paid,
+    profile,
+    returned,
+    verified,
+)
+from tests.rules.timelines import at
+from zhengcaidai.errors import Conflict
+from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages.alarms import Threshold
+from zhengcaidai.messages.base import Frozen
+from zhengcaidai.messages.calendars import CalendarAdoption
+from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Mark, Milestone, Timeline
+from zhengcaidai.messages.money import MoneyEventKind, MoneySource, RepaymentMethod
+from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.procurement import PaymentInstalment
+from zhengcaidai.messages.regions import ProvisionId
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.registers.calendars import calendar_years
+from zhengcaidai.registers.platform import platform_settings
+from zhengcaidai.rules.alarms import due_alarms
+from zhengcaidai.rules.clocks import deadlines
+from zhengcaidai.rules.dues import money_event, returns_refused, surplus_to_release, unswept
+from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.working_days import calendar_in_force
+
+CALENDARS = (CalendarAdoption(at=BEGAN, years=calendar_years(TODAY)),)
+DUES = tuple(
+    rule for rule in platform_settings().clocks if rule.clock in (ClockId.TREASURY_PAYMENT, ClockId.LOAN_REPAYMENT)
+)
+MAY = at("2026-05-15 09:00")
+HALVES = contract().payments
+
+
+def lent(method: RepaymentMethod = RepaymentMethod.ON_COLLECTION, *more: Frozen, **changed: Any) -> Loan:
+    """A loan of 2,000 yuan paid out on 2 March."""
+    signed = (verified(contract(**changed)), steps.Accept(), offer(method=method), SIGN)
+    return lived(*signed, *PATHS[Stage.DISBURSED][4:], *more)
+
+
+def clocks(loan: Loan, now: str = "2026-05-16") -> dict[str, Deadline]:
+    """By what it is for, the newest run of each: `contract-1`, `instalment-1`."""
+    return {each.reference: each for each in deadlines(DUES, loan.timeline, CALENDARS, at(now), repeat=False)}
+
+
+def statuses(loan: Loan, now: str = "2026-05-16") -> dict[str, ClockStatus]:
+    return {reference: each.status for reference, each in clocks(loan, now).items()}
+
+
+# — the purchaser's days —
+
+
+@pytest.mark.clause("kunming/3.1#3")
+@pytest.mark.clause("kunming/5.2#6")
+@pytest.mark.clause("hanyang/2#4")
+@pytest.mark.clause("jilin/4.2#3")
+def test_the_purchaser_is_reminded_before_the_contracts_day_and_in_breach_after_it() -> None:
+    loan = lent()
+    first = clocks(loan)["contract-1"]
+    assert (first.duty_of, first.clock, first.due_date) == (Role.PURCHASER, ClockId.TREASURY_PAYMENT, date(2026, 4, 30))
+    calendar, sent, said = calendar_in_force(CALENDARS), set[str](), list[tuple[str, Threshold]]()
+    now = at("2026-04-20")
+    while now < at("2026-05-08"):
+        found = [each for each in clocks(loan, now.isoformat()[:16]).values() if each.reference == "contract-1"]
+        for alarm in due_alarms(found, sent, calendar, now):
+            sent.add(alarm.key)
+            said.append((f"{now:%m-%d}", alarm.threshold))
+        now += timedelta(hours=1)
+    assert said[:3] == [("04-27", Threshold.REMINDER), ("04-29", Threshold.REMINDER), ("05-01", Threshold.BREACH)]
+    assert {threshold for _, threshold in said[3:]} == {Threshold.REPEAT}
+
+
+@pytest.mark.clause("kunming/5.2#6")
+@pytest.mark.clause("hanyang/2#4")
+@pytest.mark.clause("jilin/4.2#3")
+@pytest.mark.parametrize("code", [KUNMING, HANYANG, JILIN])
+def test_these_regions_have_late_payment_reported(code: str) -> None:
+    assert profile(code).provision(ProvisionId.LATE_PAYMENT_REPORT) is not None
+
+
+@pytest.mark.parametrize(
+    ("treasury_paid", "met"),
+    [
+        ((), set()),
+        ((paid(149_999),), set()),
+        ((paid(150_000),), {"contract-1"}),
+        ((paid(100_000), paid(50_000, "P2")), {"contract-1"}),
+        ((paid(149_999), paid(1, "P2")), {"contract-1"}),
+        ((paid(150_000), paid(49_999, "P2")), {"contract-1"}),
+        ((paid(150_000), paid(150_000, "P2")), {"contract-1", "contract-2"}),
+    ],
+)
+def test_a_day_is_met_by_what_the_treasury_has_paid_in_all(treasury_paid: tuple[Frozen, ...], met: set[str]) -> None:
+    loan = lent()
+    for payment in treasury_paid:
+        loan = on(loan, payment, at("2026-04-30 10:00"))
+    found = statuses(loan, "2026-04-30 12:00")
+    assert {name for name in ("contract-1", "contract-2") if found[name] is ClockStatus.MET} == met
+
+
+def test_what_the_supplier_itself_repays_meets_no_day_of_the_purchasers() -> None:
+    loan = on(at_stage(Stage.DISBURSED), paid(150_000), at("2026-04-30 10:00"), BANK)
+    assert statuses(loan)["contract-1"] is ClockStatus.BREACHED
+
+
+@pytest.mark.parametrize("deducted_before", [True, False])
+def test_a_deduction_counts_as_if_it_had_been_paid(deducted_before: bool) -> None:
+    deduction = steps.ReportDeduction(amount_fen=150_000, reason="迟交")
+    early = (verified(contract()), steps.Accept(), offer(), deduction, SIGN, *PATHS[Stage.DISBURSED][4:])
+    loan = lived(*early) if deducted_before else lent(RepaymentMethod.ON_COLLECTION, deduction)
+    assert statuses(loan, "2026-04-29") == {
+        "contract-1": ClockStatus.MET,
+        "contract-2": ClockStatus.RUNNING,
+        "instalment-1": ClockStatus.RUNNING,
+    }
+
+
+def test_days_before_the_disbursement_are_not_the_loans_concern() -> None:
+    """What was paid then went elsewhere and is not in the loan's ledger: it must not be missed later."""
+    earlier = PaymentInstalment(pay_on=date(2026, 2, 27), amount_fen=100_000)
+    loan = lent(RepaymentMethod.ON_COLLECTION, payments=(earlier, HALVES[0]))
+    assert "contract-1" not in clocks(loan)
+    assert statuses(on(loan, paid(150_000), MAY))["contract-2"] is ClockStatus.MET_LATE
+
+
+def test_a_payment_that_is_returned_lays_its_day_bare_again() -> None:
+    loan = on(lent(), paid(150_000), at("2026-04-30 10:00"))
+    assert statuses(loan)["contract-1"] is ClockStatus.MET
+    again = on(loan, returned(150_000), at("2026-05-08 10:00"))
+    assert statuses(again)["contract-1"] is ClockStatus.BREACHED
+    assert clocks(again)["contract-1"].instance == 2
+
+
+@pytest.mark.clause("law/order-802-9#1")
+@pytest.mark.parametrize(
+    ("named", "last_day"),
+    [(None, "2026-04-01"), (date(2026, 4, 30), "2026-04-30"), (date(2026, 5, 1), "2026-05-06")],
+)
+def test_thirty_days_from_delivery_unless_the_contract_names_its_day(named: date | None, last_day: str) -> None:
+    delivered = Mark(milestone=Milestone.PAYMENT_DUE, at=BEGAN, reference="contract-1", fixed_due_date=named)
+    (found,) = deadlines(DUES, Timeline(marks=(delivered,)), CALENDARS, BEGAN, repeat=False)
+    assert (str(found.due_date), found.duty_of) == (last_day, Role.PURCHASER)
+
+
+# — the loan's own instalments —
+
+
+@pytest.mark.parametrize(
+    ("amount_fen", "repaid"),
+    [(599, set()), (600, {1}), (601, {1}), (1_199, {1})],
+)
+def test_an_instalment_is_repaid_when_nothing_of_it_is_left(amount_fen: int, repaid: set[int]) -> None:
+    """Interest monthly: 31 days at 20 fen fall due on 2 April."""
+    loan = on(lent(RepaymentMethod.INTEREST_MONTHLY), paid(amount_fen + 20, on="2026-04-02"), at("2026-04-02 15:00"))
+    found = statuses(loan, "2026-04-02 16:00")
+    assert {number for number in range(1, 7) if found[f"instalment-{number}"] is ClockStatus.MET} == repaid
+
+
+def test_settling_early_repays_every_instalment() -> None:
+    loan = on(lent(RepaymentMethod.EQUAL_PRINCIPAL), paid(250_000, on="2026-03-20"), at("2026-03-20 15:00"))
+    own = {name: status for name, status in statuses(loan, "2026-03-20 16:00").items() if name.startswith("instalment")}
+    assert set(own.values()) == {ClockStatus.MET}
+
+
+def test_a_loan_that_owes_only_a_refund_paid_out_too_early_has_repaid_its_instalments() -> None:
+    """Two payments, the surplus of the second released; then the second comes back: owed is the refund alone."""
+    first = on(lent(), paid(203_000, "A", "2026-03-20"), at("2026-03-20 10:00"))
+    second = on(first, paid(50_000, "B", "2026-03-21"), at("2026-03-21 10:00"))
+    assert second.ledger is not None
+    through = len(second.ledger.entries)
+    swept = facts.Swept(through=through, released_fen=surplus_to_release(second, through))
+    released = on(second, swept, at("2026-03-21 11:00"))
+    bounced = on(released, returned(50_000, "B", "RB", "2026-03-24"), at("2026-03-24 10:00"))
+    owing = bounced.statement(date(2026, 3, 24))
+    assert owing is not None
+    assert (owing.settled, owing.principal_fen, owing.over_refunded_fen) == (False, 0, 50_000)
+    assert statuses(bounced, "2026-03-24 12:00")["instalment-1"] is ClockStatus.MET
+
+
+def test_a_settled_loan_has_no_days_left_to_miss_and_a_reopened_one_has_them_again() -> None:
+    settled = at_stage(Stage.SETTLED)
+    assert {each for each in statuses(settled, "2026-12-01").values() if each.is_open} == set()
+    some_back = on(settled, returned(50_000, "P0"), MAY)
+    assert {each for each in statuses(some_back, "2026-12-01").values() if each.is_open} == set()
+    reopened = on(some_back, returned(250_000, "P0", "R2"), MAY)
+    assert statuses(reopened, "2026-05-16") == {
+        "contract-1": ClockStatus.BREACHED,
+        "contract-2": ClockStatus.RUNNING,
+        "instalment-1": ClockStatus.RUNNING,
+    }
+
+
+# — what the ledger is told —
+
+
+@pytest.mark.parametrize(
+    ("role", "source"), [(Role.TREASURY, MoneySource.TREASURY), (Role.BANK, MoneySource.SUPPLIER)]
+)
+def test_the_treasury_tells_of_the_contracts_money_and_the_bank_of_the_suppliers(
+    role: Role, source: MoneySource
+) -> None:
+    received = money_event(paid(150_000), role, MAY)
+    assert (received.kind, received.key, received.returns, received.source) == (
+        MoneyEventKind.RECEIVED,
+        "P1",
+        None,
+        source,
+    )
+    back = money_event(returned(150_000), role, MAY)
+    assert (back.kind, back.key, back.returns) == (MoneyEventKind.RETURNED, "R1", "P1")
+
+
+@pytest.mark.clause("kunming/2.3.6#3")
+def test_each_receipt_is_swept_and_the_surplus_is_the_suppliers() -> None:
+    loan = on(at_stage(Stage.DISBURSED), paid(250_000), at("2026-04-30 10:00"))
+    entries = unswept(loan)
+    (entry,) = entries
+    assert (entry.interest_fen, entry.principal_fen, entry.surplus_fen) == (1_180, 200_000, 48_820)
+    released = on(loan, facts.Swept(through=1, released_fen=surplus_to_release(loan, 1)), MAY)
+    now = released.statement(MAY.date())
+    assert now is not None
+    assert (unswept(released), now.surplus_held_fen, now.refunded_fen) == ((), 0, 48_820)
+
+
+def test_money_that_comes_while_the_bank_is_booking_is_booked_next() -> None:
+    first = on(at_stage(Stage.DISBURSED), paid(250_000), at("2026-04-30 10:00"))
+    second = on(first, paid(10_000, "P2"), at("2026-04-30 10:01"))
+    assert surplus_to_release(second, 1) == 48_820
+    released = on(second, facts.Swept(through=1, released_fen=48_820), at("2026-04-30 10:02"))
+    assert [entry.key for entry in unswept(released)] == ["P2"]
+    last = unswept(released)[-1].sequence
+    done = on(released, facts.Swept(through=last, released_fen=surplus_to_release(released, last)), MAY)
+    now = done.statement(MAY.date())
+    assert now is not None
+    assert (unswept(done), now.refunded_fen, now.surplus_held_fen) == ((), 58_820, 0)
+
+
+def test_a_return_that_its_payment_proves_wrong_is_told_to_whoever_sent_it_and_the_payment_stands() -> None:
+    loan = at_stage(Stage.REPAYING)
+    early = on(loan, returned(60_000, "P9", "R9"), MAY)
+    assert returns_refused(loan, early) == ()
+    booked = on(early, paid(50_000, "P9"), MAY)
+    (told,) = returns_refused(early, booked)
+    assert isinstance(told, Conflict)
+    assert "R9" in told.en
+    now = booked.statement(MAY.date())
+    assert now is not None
+    assert now.received_fen == 200_000
+    assert returns_refused(booked, on(booked, paid(1, "P10"), MAY)) == ()
+
+
+def test_a_return_of_what_proves_to_be_a_return_is_told_too() -> None:
+    early = on(at_stage(Stage.REPAYING), returned(60_000, "R1", "R9"), MAY)
+    genuine = on(early, returned(150_000, "P0", "R1"), MAY)
+    (told,) = returns_refused(early, genuine)
+    assert "is a return itself" in told.en
+
+
+def test_before_disbursement_there_is_no_money_to_tell_of() -> None:
+    loan = at_stage(Stage.ACCOUNT_LOCKED)
+    assert (unswept(loan), surplus_to_release(loan, 0), returns_refused(loan, loan)) == ((), 0, ())
+    for event in (paid(1), facts.Swept(through=1, released_fen=0)):
+        with pytest.raises(ValueError, match="paid out"):
+            on(loan, event, MAY)
+
+
+def test_the_same_payment_again_changes_nothing_but_the_line() -> None:
+    loan = on(at_stage(Stage.DISBURSED), paid(150_000), MAY)
+    again = on(loan, paid(150_000), MAY)
+    assert (again.ledger, again.timeline) == (loan.ledger, loan.timeline)

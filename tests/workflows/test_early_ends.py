@@ -1,0 +1,362 @@
+"""Every way in which a loan ends before money leaves the bank: refused, rejected, withdrawn, lapsed, sent on."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from tests.workflows.harness import Office, RunningLoan, refused, running_loan
+from tests.workflows.invariants import check_always, folded
+from tests.workflows.samples import OLD_ACCOUNT, SCAN, SUPPLIER_USCC, product
+from tests.workflows.world import Fault, World
+from zhengcaidai import temporal
+from zhengcaidai.errors import WrongStage
+from zhengcaidai.messages import account_changes as changes
+from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages.applications import Basis
+from zhengcaidai.messages.clocks import ClockId
+from zhengcaidai.messages.procurement import BadRecord, Contract, ReceivableStatus
+from zhengcaidai.messages.products import Channel
+from zhengcaidai.messages.stages import Stage
+
+OTHER_USCC = "91110000100000001W"
+
+
+# — refused: verification fails —
+
+
+def _award(world: World, **changed: object) -> Callable[[Contract], None]:
+    def prepare(contract: Contract) -> None:
+        awards = world.procurement.awards
+        awards[contract.award_number] = awards[contract.award_number].model_copy(update=changed)
+
+    return prepare
+
+
+def _contract(world: World, **changed: object) -> Callable[[Contract], None]:
+    def prepare(contract: Contract) -> None:
+        world.procurement.contracts[contract.filing_number] = contract.model_copy(update=changed)
+
+    return prepare
+
+
+def _no_award(world: World) -> Callable[[Contract], None]:
+    return lambda contract: world.procurement.awards.clear()
+
+
+def _no_contract(world: World) -> Callable[[Contract], None]:
+    return lambda contract: world.procurement.contracts.clear()
+
+
+def _bad_record(world: World) -> Callable[[Contract], None]:
+    listed = BadRecord(supplier_uscc=SUPPLIER_USCC, reason="串标", listed_on=date(2020, 1, 1), until=date(2099, 1, 1))
+    return lambda contract: world.procurement.bad_records.update({SUPPLIER_USCC: listed})
+
+
+def _receivable(world: World, status: ReceivableStatus) -> Callable[[Contract], None]:
+    def prepare(contract: Contract) -> None:
+        world.receivables.status = status
+
+    return prepare
+
+
+def _claimed(world: World) -> Callable[[Contract], None]:
+    return lambda contract: world.records.claims.update({contract.award_number: "L-OTHER"})
+
+
+REFUSED = [
+    pytest.param(_no_award, "查无中标", True, marks=pytest.mark.clause("hanyang/3"), id="no such award"),
+    pytest.param(_no_contract, "查无备案合同", True, marks=pytest.mark.clause("hanyang/3"), id="no such contract"),
+    pytest.param(
+        lambda world: _award(world, supplier_uscc=OTHER_USCC),
+        "供应商与申请人不一致",
+        True,
+        marks=pytest.mark.clause("kunming/5.2"),
+        id="another's award",
+    ),
+    pytest.param(
+        lambda world: _contract(world, supplier_uscc=OTHER_USCC),
+        "供应商与申请人不一致",
+        True,
+        marks=pytest.mark.clause("luoyang/2.5"),
+        id="another's contract",
+    ),
+    pytest.param(
+        lambda world: _award(world, amount_fen=199_999),
+        "超过上限",
+        False,
+        marks=pytest.mark.clause("kunming/4.1"),
+        id="above the cap",
+    ),
+    pytest.param(_bad_record, "不良行为记录", False, marks=pytest.mark.clause("kunming/5.2"), id="on the bad-record list"),
+    pytest.param(_claimed, "只能融资一次", False, marks=pytest.mark.clause("law/civil-code-445"), id="financed already"),
+    pytest.param(
+        lambda world: _receivable(world, ReceivableStatus.PLEDGED_ELSEWHERE),
+        "未确认该应收账款",
+        False,
+        marks=pytest.mark.clause("hanyang/4.1.3"),
+        id="pledged elsewhere",
+    ),
+    pytest.param(
+        lambda world: _receivable(world, ReceivableStatus.UNKNOWN),
+        "未确认该应收账款",
+        False,
+        marks=pytest.mark.clause("hanyang/4.1.3"),
+        id="receivable unknown",
+    ),
+]
+
+
+@pytest.mark.parametrize(("prepare", "reason", "is_fraud"), REFUSED)
+async def test_what_cannot_be_verified_is_refused_and_a_forgery_reported(
+    office: Office, prepare: Callable[[World], Callable[[Contract], None]], reason: str, is_fraud: bool
+) -> None:
+    world = World(product())
+    world.prepare = prepare(world)
+    async with running_loan(office, world=world) as loan:
+        await loan.at(Stage.REFUSED)
+        outcome = await loan.handle.result()
+
+        assert outcome.stage is Stage.REFUSED
+        assert reason in outcome.reason
+        assert [report.loan_id for report in world.bureau.frauds] == [loan.loan_id] * is_fraud
+        assert loan.loan_id not in world.records.claims.values()
+        assert not world.bank.pushed
+
+
+@pytest.mark.clause("law/civil-code-445")
+async def test_a_refused_second_loan_leaves_the_first_its_contract(office: Office) -> None:
+    world = World(product())
+    world.prepare = _claimed(world)
+    async with running_loan(office, world=world) as loan:
+        await loan.at(Stage.REFUSED)
+        await loan.handle.result()
+        assert world.records.claims == {loan.contract.award_number: "L-OTHER"}
+
+
+async def test_an_answer_that_is_no_refuses_the_loan_but_not_before_the_other_answers_are_in(office: Office) -> None:
+    world = World(product(), faults={"rulebook.in_force": Fault(refuses="没有该地区的规则。"), "records.claim": Fault(down=1)})
+    async with running_loan(office, world=world) as loan:
+        await loan.at(Stage.REFUSED)
+        outcome = await loan.handle.result()
+        assert "没有该地区的规则" in outcome.reason
+        assert not world.records.claims
+
+
+# — rejected and withdrawn —
+
+
+@pytest.mark.clause("kunming/2.3.3")
+@pytest.mark.parametrize("stage", [Stage.VERIFIED, Stage.ACCEPTED, Stage.MATERIALS_REQUESTED])
+async def test_the_bank_rejects_with_its_reason(office: Office, stage: Stage) -> None:
+    async with running_loan(office) as loan:
+        await loan.to(stage)
+        await loan.take(steps.Reject(reason="经营流水不足"), loan.parties.bank)
+        outcome = await loan.handle.result()
+        assert (outcome.stage, outcome.reason) == (Stage.REJECTED, "经营流水不足")
+        assert [end.stage for end in loan.world.receivables.ends] == [Stage.REJECTED]
+        assert not loan.world.records.claims
+
+
+BEFORE_DISBURSEMENT = [
+    Stage.SUBMITTED,
+    Stage.VERIFIED,
+    Stage.ACCEPTED,
+    Stage.MATERIALS_REQUESTED,
+    Stage.APPROVED,
+    Stage.SIGNED,
+    Stage.ACCOUNT_CHANGE,
+    Stage.ACCOUNT_LOCKED,
+]
+
+
+async def _held_at(loan: RunningLoan, stage: Stage) -> None:
+    """Bring a loan that `_world_for` prepared to a stage at which it stays."""
+    match stage:
+        case Stage.SUBMITTED:
+            await loan.at(Stage.SUBMITTED)
+        case Stage.SIGNED | Stage.ACCOUNT_CHANGE | Stage.ACCOUNT_LOCKED:
+            await loan.approve()
+            await loan.sign()
+            await loan.at(stage)
+        case _:
+            await loan.to(stage)
+
+
+def _world_for(stage: Stage) -> World:
+    world = World(product(Channel.OFFLINE if stage is Stage.ACCOUNT_LOCKED else Channel.ONLINE))
+    if stage is Stage.SUBMITTED:
+        world.faults["receivables.confirm"] = Fault(down=1)
+    return world
+
+
+def _given_for(stage: Stage) -> dict[str, object]:
+    basis = Basis.AWARD_NOTICE if stage is Stage.SIGNED else Basis.CONTRACT
+    return {"basis": basis} | ({"collection_account": OLD_ACCOUNT} if stage is Stage.ACCOUNT_CHANGE else {})
+
+
+@pytest.mark.clause("kunming/1.2")
+@pytest.mark.parametrize("stage", BEFORE_DISBURSEMENT)
+async def test_the_supplier_withdraws_at_any_stage_before_disbursement(office: Office, stage: Stage) -> None:
+    world = _world_for(stage)
+    async with running_loan(office, world=world, **_given_for(stage)) as loan:  # type: ignore[arg-type]
+        await _held_at(loan, stage)
+        await loan.take(steps.Withdraw(reason="另有安排"), loan.parties.supplier)
+        outcome = await loan.handle.result()
+        assert outcome.stage is Stage.WITHDRAWN
+        assert not world.records.claims
+        assert not world.budget.locks
+        if stage is Stage.ACCOUNT_CHANGE:
+            view = await loan.change_view(lambda view: view.stage.is_end)
+            assert view.stage is changes.ChangeStage.CANCELLED
+
+
+@pytest.mark.clause("kunming/2.3.5")
+async def test_once_the_instruction_is_out_there_is_nothing_left_to_withdraw(office: Office) -> None:
+    world = World(product(), faults={"bank.disburse": Fault(down=1)})
+    async with running_loan(office, world=world) as loan:
+        await loan.approve()
+        await loan.sign()
+        await loan.recorded(lambda update: any(entry.event.kind == "disbursement_ordered" for entry in update.entries))
+        refusal = await refused(loan.take(steps.Withdraw(reason="另有安排"), loan.parties.supplier))
+        assert isinstance(refusal, WrongStage)
+        await loan.at(Stage.DISBURSED)
+
+
+# — sent on to another bank —
+
+
+@pytest.mark.clause("luoyang/2.4")
+@pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.VERIFIED, Stage.MATERIALS_REQUESTED, Stage.ACCOUNT_CHANGE, Stage.ACCOUNT_LOCKED])
+async def test_a_loan_is_withdrawn_and_sent_to_another_bank_in_one_step(office: Office, stage: Stage) -> None:
+    world = _world_for(stage)
+    async with running_loan(office, world=world, materials=(SCAN,), **_given_for(stage)) as loan:  # type: ignore[arg-type]
+        await _held_at(loan, stage)
+        new_id = f"{loan.loan_id}-2"
+        world.rulebook.product = product().model_copy(update={"product_id": "other", "bank_id": "bank-2", "regions": ("530100",)})
+        resend = steps.Resend(new_loan_id=new_id, bank_id="bank-2", product_id="other", reason="审批超时")
+        await loan.take(resend, loan.parties.supplier)
+        outcome = await loan.handle.result()
+        assert outcome.stage is Stage.WITHDRAWN
+
+        sent_on = RunningLoan(new_id, office, world, loan.parties, loan.contract)
+        record = await sent_on.at(Stage.VERIFIED)
+        assert record.view.bank_id == "bank-2"
+        assert world.records.claims == {loan.contract.award_number: new_id}
+        assert not world.budget.locks
+        begun = folded(await sent_on.journal())
+        assert begun.materials == (SCAN,)
+        assert begun.application.replaces == loan.loan_id
+        await check_always(new_id, world, sent_on.handle)
+
+
+async def test_a_number_that_is_taken_sends_nothing_on_and_frees_the_contract(office: Office) -> None:
+    async with running_loan(office) as loan:
+        await loan.at(Stage.VERIFIED)
+        resend = steps.Resend(new_loan_id=loan.loan_id, bank_id="bank-2", product_id="other", reason="换一家")
+        await loan.take(resend, loan.parties.supplier)
+        outcome = await loan.handle.result()
+        assert outcome.stage is Stage.WITHDRAWN
+        assert [event.what for event in await loan.events(facts.DeliveryRefused)] == ["转投"]
+        assert not loan.world.records.claims
+
+
+# — lapsed —
+
+
+@pytest.mark.clause("kunming/2.3.3")
+async def test_an_offer_that_is_not_signed_by_its_last_day_lapses(office: Office) -> None:
+    async with running_loan(office) as loan:
+        await loan.approve(offer_expires_on=await loan.today() + timedelta(days=3))
+        clock = await loan.deadline(ClockId.OFFER_EXPIRY)
+        await loan.advance_to(clock.due_at - timedelta(minutes=1))
+        assert (await loan.at_rest()).view.stage == Stage.APPROVED
+        await loan.advance_to(clock.due_at + timedelta(minutes=1))
+        outcome = await loan.handle.result()
+        assert outcome.stage is Stage.LAPSED
+        assert "要约" in outcome.reason
+
+
+@pytest.mark.clause("kunming/2.3.4")
+async def test_a_contract_that_never_comes_lets_the_loan_lapse(office: Office) -> None:
+    async with running_loan(office, basis=Basis.AWARD_NOTICE) as loan:
+        await loan.approve()
+        await loan.sign()
+        await loan.at(Stage.SIGNED)
+        clock = await loan.deadline(ClockId.CONTRACT_WAIT)
+        await loan.advance_to(clock.due_at + timedelta(minutes=1))
+        outcome = await loan.handle.result()
+        assert outcome.stage is Stage.LAPSED
+        assert not loan.world.records.claims
+
+
+
+
+@pytest.mark.parametrize("stage", [each for each in BEFORE_DISBURSEMENT if each is not Stage.SUBMITTED])
+async def test_a_contract_that_is_terminated_before_disbursement_lets_the_loan_lapse(office: Office, stage: Stage) -> None:
+    world = _world_for(stage)
+    async with running_loan(office, world=world, **_given_for(stage)) as loan:  # type: ignore[arg-type]
+        await _held_at(loan, stage)
+        await loan.take(steps.ReportTermination(reason="双方解除合同"), loan.parties.purchaser)
+        outcome = await loan.handle.result()
+        assert (outcome.stage, outcome.reason) == (Stage.LAPSED, "双方解除合同")
+        assert not world.budget.locks
+
+
+async def test_a_contract_terminated_while_the_bank_refuses_to_pay_out_lets_the_loan_lapse(office: Office) -> None:
+    world = World(product(), faults={"bank.disburse": Fault(down=1)})
+    async with running_loan(office, world=world) as loan:
+        await loan.approve()
+        await loan.sign()
+        await loan.recorded(lambda update: any(entry.event.kind == "disbursement_ordered" for entry in update.entries))
+        await loan.take(steps.ReportTermination(reason="合同解除"), loan.parties.purchaser)
+        world.faults["bank.disburse"] = Fault(refuses="额度冻结")
+        outcome = await loan.handle.result()
+        assert outcome.stage is Stage.LAPSED
+        assert not world.bank.paid_out
+        assert not world.budget.locks
+
+
+# — fraud suspected —
+
+
+@pytest.mark.clause("hanyang/3")
+async def test_a_suspicion_holds_the_money_until_it_is_cleared(office: Office) -> None:
+    async with running_loan(office) as loan:
+        await loan.approve()
+        await loan.take(steps.SuspectFraud(reason="印章存疑"), loan.parties.purchaser)
+        await loan.sign()
+        held = await loan.at(Stage.ACCOUNT_LOCKED)
+        assert [task.actions for task in held.tasks] == [("clear_fraud", "confirm_fraud")]
+        assert not (await loan.at_rest()).view.disbursed_on
+        await loan.take(steps.ClearFraud(reason="印章属实"), loan.parties.bureau)
+        await loan.at(Stage.DISBURSED)
+
+
+@pytest.mark.clause("hanyang/3")
+@pytest.mark.parametrize("stage", [Stage.VERIFIED, Stage.APPROVED, Stage.ACCOUNT_LOCKED])
+async def test_a_confirmed_fraud_ends_the_loan_as_refused_and_is_reported(office: Office, stage: Stage) -> None:
+    world = _world_for(stage)
+    async with running_loan(office, world=world) as loan:
+        await _held_at(loan, stage)
+        await loan.take(steps.SuspectFraud(reason="印章存疑"), loan.parties.bank)
+        await loan.take(steps.ConfirmFraud(reason="合同系伪造"), loan.parties.bureau)
+        outcome = await loan.handle.result()
+        assert (outcome.stage, outcome.reason) == (Stage.REFUSED, "合同系伪造")
+        assert [report.reasons for report in world.bureau.frauds] == [("合同系伪造",)]
+        assert not world.budget.locks
+
+
+@pytest.mark.clause("kunming/5.2")
+async def test_a_fraud_confirmed_after_disbursement_stays_in_sight_and_the_loan_is_repaid(office: Office) -> None:
+    async with running_loan(office) as loan:
+        await loan.to(Stage.DISBURSED)
+        await loan.take(steps.SuspectFraud(reason="印章存疑"), loan.parties.bank)
+        await loan.take(steps.ConfirmFraud(reason="合同系伪造"), loan.parties.bureau)
+        record = await loan.at_rest()
+        assert record.view.suspected_fraud
+        assert not [task for task in record.tasks if "confirm_fraud" in task.actions]
+        assert [report.reasons for report in loan.world.bureau.frauds] == [("合同系伪造",)]
+        described = await loan.handle.describe()
+        assert described.typed_search_attributes.get(temporal.TROUBLE) == "fraud"
+        await loan.settle()

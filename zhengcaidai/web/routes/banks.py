@@ -1,0 +1,87 @@
+"""`GET /v1/banks/{bank_id}/performance`: what a bank's evaluation counts (考核, luoyang/3.2)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime
+
+from zhengcaidai.errors import WrongParty
+from zhengcaidai.messages.base import Frozen, Identifier
+from zhengcaidai.messages.clocks import ClockId
+from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.web.auth import only
+from zhengcaidai.web.openapi import READING, answers, problems
+from zhengcaidai.web.reach import CurrentScope
+from zhengcaidai.web.services import CurrentServices
+
+__all__ = ["reading"]
+
+reading = APIRouter(prefix="/v1/banks", tags=["banks 银行"])
+
+
+class ClockPerformance(Frozen):
+    """超时次数 under one clock."""
+
+    clock: ClockId
+    breaches: int
+    """Limits of the bank's duty that passed."""
+    held_by_bank: int
+    """Of these, those that passed while the bank itself held the loan: what counts against it."""
+
+
+class Performance(Frozen):
+    """考核数据 of one bank, within the reach of whoever asks."""
+
+    bank_id: Identifier
+    since: AwareDatetime | None
+    until: AwareDatetime | None
+    clocks: tuple[ClockPerformance, ...]
+    breaches: int
+    held_by_bank: int
+
+
+_EXAMPLE = {
+    "bank_id": "bank-two",
+    "since": "2026-01-01T00:00:00+08:00",
+    "until": None,
+    "clocks": [{"clock": "approval", "breaches": 2, "held_by_bank": 1}],
+    "breaches": 2,
+    "held_by_bank": 1,
+}
+
+
+@reading.get(
+    "/{bank_id}/performance",
+    summary="银行考核数据 A bank's performance",
+    responses=answers(200, "超时次数 missed limits", _EXAMPLE) | problems(*READING),
+)
+async def performance(
+    bank_id: Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$", examples=["bank-two"])],
+    by: Annotated[Principal, only(Role.BANK, Role.FINANCE_BUREAU, Role.OPERATOR)],
+    scope: CurrentScope,
+    services: CurrentServices,
+    since: Annotated[AwareDatetime | None, Query(description="自 / from")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="至（不含） / before")] = None,
+) -> Performance:
+    """超时次数，及其中到期时由银行自己占用的次数 (luoyang/3.2)。银行看本行，财政部门看本地区。
+
+    Limits that passed, and those that passed while the bank itself held the loan. A bank sees its own.
+    """
+    if by.role is Role.BANK and by.organisation_id != bank_id:
+        raise WrongParty(
+            "只能查看本行的数据。", "A bank sees its own figures.", where="bank_id", right=by.organisation_id
+        )
+    found = await services.loans.breach_counts(scope, since, until)
+    clocks = tuple(
+        ClockPerformance(clock=each.clock, breaches=each.breaches, held_by_bank=each.held_by_bank)
+        for each in found
+        if each.bank_id == bank_id
+    )
+    return Performance(
+        bank_id=bank_id,
+        since=since,
+        until=until,
+        clocks=clocks,
+        breaches=sum(each.breaches for each in clocks),
+        held_by_bank=sum(each.held_by_bank for each in clocks),
+    )

@@ -1,0 +1,161 @@
+"""`POST /sandbox/clock/advance`: the sandbox's test clock (测试时钟); nowhere else is there such an address."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Depends
+from pydantic import AwareDatetime, Field, model_validator
+
+from zhengcaidai.messages.base import Frozen, Identifier
+from zhengcaidai.messages.malformed import Malformed
+from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.rules.working_days import shanghai_date, working_day_calendar
+from zhengcaidai.store.changes import ChangeFilter
+from zhengcaidai.store.paging import MAX_PAGE, PageRequest
+from zhengcaidai.store.scopes import Scope
+from zhengcaidai.temporal import change_workflow_id, loan_workflow_id
+from zhengcaidai.web import examples
+from zhengcaidai.web.auth import only
+from zhengcaidai.web.bodies import example_body
+from zhengcaidai.web.broadcast import OPEN_CHANGES, OPEN_LOANS, open_workflows
+from zhengcaidai.web.gateway import answering
+from zhengcaidai.web.openapi import WRITING, answers, problems
+from zhengcaidai.web.reach import CurrentScope
+from zhengcaidai.web.services import CurrentServices, Services
+from zhengcaidai.web.writing import WriteRoute, needs_key
+
+__all__ = ["advancing"]
+
+advancing = APIRouter(
+    prefix="/sandbox/clock", tags=["sandbox 演示"], route_class=WriteRoute, dependencies=[Depends(needs_key)]
+)
+
+_FARTHEST = timedelta(days=3660)
+_WITHIN_SECONDS = 120
+
+
+class Goal(StrEnum):
+    """Where to, other than by a duration."""
+
+    NEXT_WORKING_DAY = "next_working_day"
+
+
+class AdvanceBody(Frozen):
+    """推进时钟: which loans, and how far; their open account changes go with them."""
+
+    loan_ids: tuple[Identifier, ...] = Field(default=(), max_length=1000)
+    all: bool = False
+    by: timedelta | None = Field(default=None, ge=timedelta(), le=_FARTHEST)
+    hours: float | None = Field(default=None, ge=0, le=_FARTHEST / timedelta(hours=1))
+    to: Goal | None = None
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Self:
+        if self.all == bool(self.loan_ids):
+            raise Malformed(
+                "loan_ids 与 all 须且只须给出一项。",
+                "Give loan_ids or all, not both.",
+                right='{"loan_ids": ["…"]} / {"all": true}',
+            )
+        if sum(each is not None for each in (self.by, self.hours, self.to)) != 1:
+            raise Malformed(
+                "by、hours、to 须且只须给出一项。",
+                "Give one of by, hours and to.",
+                right='{"by": "P3D"} / {"hours": 12} / {"to": "next_working_day"}',
+            )
+        return self
+
+    @property
+    def distance(self) -> timedelta | None:
+        """How far; None: to the next working day."""
+        return timedelta(hours=self.hours) if self.hours is not None else self.by
+
+
+class AdvancedLoan(Frozen):
+    """One loan's own time."""
+
+    loan_id: Identifier
+    before: AwareDatetime
+    now: AwareDatetime
+    running: bool
+
+
+class AdvancedChange(Frozen):
+    """One account change's own time."""
+
+    change_id: Identifier
+    before: AwareDatetime
+    now: AwareDatetime
+    running: bool
+
+
+class AdvanceAnswer(Frozen):
+    """Where their clocks stand."""
+
+    loans: tuple[AdvancedLoan, ...]
+    account_changes: tuple[AdvancedChange, ...]
+
+
+@advancing.post(
+    "/advance",
+    summary="推进测试时钟 Advance the test clock",
+    responses=answers(
+        200,
+        "各自的时刻 where their clocks stand",
+        {
+            "loans": [
+                {
+                    "loan_id": examples.LOAN_ID,
+                    "before": "2026-09-18T10:30:00+08:00",
+                    "now": "2026-09-21T09:00:00+08:00",
+                    "running": True,
+                }
+            ],
+            "account_changes": [],
+        },
+    )
+    | problems(*WRITING, "not-found", "workflows-down"),
+)
+async def advance(
+    body: Annotated[AdvanceBody, example_body({"loan_ids": [examples.LOAN_ID], "to": "next_working_day"})],
+    _by: Annotated[Principal, only(Role.OPERATOR)],
+    scope: CurrentScope,
+    services: CurrentServices,
+) -> AdvanceAnswer:
+    """推进所选贷款（或全部）的时间，其未结账户变更随之推进；仅演示环境。 Sandbox only; each loan has a clock of its own."""
+    client = await services.workflows.client()
+    async with answering(_WITHIN_SECONDS):
+        if body.all:
+            loans = await open_workflows(client, OPEN_LOANS)
+            changes = await open_workflows(client, OPEN_CHANGES)
+        else:
+            loans = [loan_workflow_id(loan_id) for loan_id in dict.fromkeys(body.loan_ids)]
+            changes = await _changes_of(body.loan_ids, scope, services)
+        calendar = working_day_calendar(await services.rulebook.calendar(shanghai_date(datetime.now(UTC))))
+        clock = services.clock
+        assert clock is not None
+        moved_loans, moved_changes = await asyncio.gather(
+            clock.advance(client, loans, body.distance, calendar),
+            clock.advance(client, changes, body.distance, calendar),
+        )
+    loan_name, change_name = loan_workflow_id(""), change_workflow_id("")
+    return AdvanceAnswer(
+        loans=tuple(
+            AdvancedLoan(loan_id=each.removeprefix(loan_name), before=before, now=now, running=running)
+            for each, (before, now, running) in zip(loans, moved_loans, strict=True)
+        ),
+        account_changes=tuple(
+            AdvancedChange(change_id=each.removeprefix(change_name), before=before, now=now, running=running)
+            for each, (before, now, running) in zip(changes, moved_changes, strict=True)
+        ),
+    )
+
+
+async def _changes_of(loan_ids: tuple[str, ...], scope: Scope, services: Services) -> list[str]:
+    found: list[str] = []
+    for loan_id in loan_ids:
+        page = await services.changes.changes(scope, ChangeFilter(loan_id=loan_id), PageRequest(limit=MAX_PAGE))
+        found += [change_workflow_id(each.change_id) for each in page.items if not each.stage.is_end]
+    return found
