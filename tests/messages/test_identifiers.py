@@ -25,6 +25,7 @@ EXAMPLE = "91350100M000100Y43"
 codes = st.text(ALPHABET, min_size=17, max_size=17).map(lambda body: body + uscc_check_character(body))
 
 
+@pytest.mark.clause("law/gb-32100#1")
 @pytest.mark.parametrize(
     "typed", [EXAMPLE, EXAMPLE.lower(), " 9135 0100 M000 100Y 43 ", "９１３５０１００Ｍ０００１００Ｙ４３"]
 )
@@ -32,6 +33,7 @@ def test_the_standards_own_example_is_taken_however_it_is_typed(typed: str) -> N
     assert uscc(typed) == EXAMPLE
 
 
+@pytest.mark.clause("law/gb-32100#1")
 @pytest.mark.parametrize("body", ["A1", "N2", "Y1", "11", "12", "51", "52", "53", "91", "92", "93"])
 def test_every_registering_body_is_taken(body: str) -> None:
     code = f"{body}420105MA4K0001X"
@@ -56,6 +58,9 @@ def test_a_wrong_code_is_told_what_is_wrong_and_where(typed: str, zh: str, en: s
     assert refusal.value.right
 
 
+@pytest.mark.clause("law/gb-32100#1")
+@pytest.mark.clause("hanyang/a1-3#1")
+@pytest.mark.clause("hubei/2.5#1")
 @given(code=codes, place=st.integers(0, 17), other=st.sampled_from(ALPHABET))
 def test_any_one_mistyped_character_is_noticed(code: str, place: int, other: str) -> None:
     mistyped = code[:place] + other + code[place + 1 :]

@@ -174,6 +174,8 @@ def test_a_supplier_may_leave_until_the_instruction_to_pay_out_is_given(step: St
 def test_sending_on_is_to_another_bank() -> None:
     same = SAMPLES[steps.Resend].model_copy(update={"bank_id": "bank-1"})
     assert refusal(at_stage(Stage.ACCEPTED), same).problem.where == "bank_id"
+    long = SAMPLES[steps.Resend].model_copy(update={"new_loan_id": "L" * 41})
+    assert refusal(at_stage(Stage.ACCEPTED), long).problem.where == "new_loan_id"
 
 
 # — contract and account —

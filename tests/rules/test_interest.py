@@ -12,6 +12,7 @@ from zhengcaidai.messages.money import DayCount
 from zhengcaidai.rules.interest import days_between, exact_interest, half_up, interest_fen
 
 
+@pytest.mark.clause("law/interest#1")
 @pytest.mark.parametrize(
     ("principal_fen", "rate", "days", "day_count", "expected_fen"),
     [
@@ -33,6 +34,7 @@ def test_interest_is_principal_times_rate_over_the_year_times_days(
     assert interest_fen(principal_fen, Decimal(rate), days, day_count) == expected_fen
 
 
+@pytest.mark.clause("law/interest#1")
 @pytest.mark.parametrize(
     ("first", "last", "days"),
     [

@@ -84,6 +84,8 @@ def spreads(ledger: Ledger) -> list[tuple[int, int, int, int, int]]:
     return [spread(entry) for entry in ledger.entries]
 
 
+@pytest.mark.clause("kunming/3.3#2")
+@pytest.mark.clause("jilin/4.4#2")
 def test_three_instalments_of_the_contract_settle_the_loan_and_leave_a_surplus() -> None:
     ledger = replay(TERMS, [paid("a", 50_000_000, 60), paid("b", 30_000_000, 120), paid("c", 25_000_000, 180)])
     assert spreads(ledger) == [
@@ -97,6 +99,7 @@ def test_three_instalments_of_the_contract_settle_the_loan_and_leave_a_surplus()
     assert (end.owed_fen, end.received_fen, end.surplus_held_fen) == (0, 105_000_000, 3_970_978)
 
 
+@pytest.mark.clause("law/civil-code-676#1")
 def test_a_day_late_costs_a_day_of_penalty_in_place_of_interest() -> None:
     on_time, late = statement(open_ledger(TERMS), DUE_ON), statement(open_ledger(TERMS), day(181))
     assert (on_time.interest_fen, on_time.penalty_fen, on_time.overdue) == (1_800_000, 0, False)
@@ -106,11 +109,13 @@ def test_a_day_late_costs_a_day_of_penalty_in_place_of_interest() -> None:
     assert late.owed_fen == PRINCIPAL_FEN + 1_800_000 + 15_000
 
 
+@pytest.mark.clause("law/civil-code-561#1")
 def test_penalty_is_swept_before_interest_and_interest_before_principal() -> None:
     ledger = replay(TERMS, [fee("f", 5_000, 185), paid("a", 2_000_000, 190)])
     assert spread(ledger.entries[-1]) == (5_000, 150_000, 1_800_000, 45_000, 0)
 
 
+@pytest.mark.clause("law/civil-code-561#1")
 def test_the_agreement_may_set_another_order() -> None:
     order = (Bucket.PRINCIPAL, Bucket.INTEREST, Bucket.PENALTY, Bucket.FEES)
     ledger = replay(TERMS.model_copy(update={"sweep_order": order}), [paid("a", 100_500_000, 60)])
@@ -327,9 +332,20 @@ def test_entries_are_only_ever_added() -> None:
     assert [entry.sequence for entry in ledger.entries] == list(range(1, len(ledger.entries) + 1))
 
 
+@pytest.mark.clause("law/civil-code-677#1")
 def test_early_repayment_on_the_day_of_disbursement_bears_no_interest() -> None:
     ledger = post(open_ledger(TERMS), paid("a", PRINCIPAL_FEN, 0))
     assert statement(ledger, DISBURSED_ON).settled
+
+
+@pytest.mark.clause("law/civil-code-677#1")
+@pytest.mark.parametrize("days", [1, 60, 179])
+def test_what_is_repaid_early_bears_interest_only_until_that_day(days: int) -> None:
+    exact = PRINCIPAL_FEN + days * 10_000
+    early = post(open_ledger(TERMS), paid("a", exact, days))
+    assert statement(early, day(days)).settled
+    assert statement(early, DUE_ON).interest_fen == 0
+    assert not statement(post(open_ledger(TERMS), paid("a", exact - 1, days)), day(days)).settled
 
 
 def test_money_that_came_before_the_loan_was_paid_out_is_the_suppliers() -> None:

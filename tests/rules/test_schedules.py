@@ -72,6 +72,7 @@ def test_equal_instalments_are_level_and_the_last_absorbs_the_residue() -> None:
     assert plan[1].interest_fen == round((10_000_000 - plan[0].principal_fen) * 0.036 * 30 / 360)
 
 
+@pytest.mark.clause("law/civil-code-202#1")
 @pytest.mark.parametrize(
     ("disbursed_on", "due_on", "payment_day", "expected"),
     [

@@ -6,11 +6,11 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
@@ -66,8 +66,7 @@ class RunningLoan:
 
     async def take(self, step: Step, by: Principal, *, key: str | None = None) -> Receipt:
         """Take a step by update. Raises the Refusal that the workflow gave."""
-        taken = TakenStep[Any](step=step, by=by, key=key or str(uuid.uuid4()))
-        return Receipt.model_validate(await _update(self.handle, taken, Receipt))
+        return await update_of(self.handle, step, by, key or str(uuid.uuid4()), Receipt)
 
     async def signal(self, step: Step, by: Principal, *, key: str | None = None) -> None:
         """Take a step by signal."""
@@ -81,9 +80,8 @@ class RunningLoan:
     async def change(self, step: Step, by: Principal, *, key: str | None = None) -> changes.ChangeReceipt:
         """Take a step of the account change under way."""
         view = await self.change_view(lambda view: True)
-        taken = TakenStep[Any](step=step, by=by, key=key or str(uuid.uuid4()))
-        receipt = await _update(self.change_handle(view.order.change_id), taken, changes.ChangeReceipt)
-        return changes.ChangeReceipt.model_validate(receipt)
+        handle = self.change_handle(view.order.change_id)
+        return await update_of(handle, step, by, key or str(uuid.uuid4()), changes.ChangeReceipt)
 
     # — time —
 
@@ -123,6 +121,19 @@ class RunningLoan:
     async def at(self, stage: Stage) -> LoanUpdate:
         """Wait until the loan stands there."""
         return await self.recorded(lambda update: update.view.stage == stage)
+
+    async def at_any_time(self) -> LoanUpdate:
+        """The record as it is now, with whatever is still under way."""
+        return self.world.records.updates[self.loan_id]
+
+    async def eventually_described(self, met: Callable[[WorkflowExecutionDescription], bool]) -> bool:
+        """Wait until Temporal describes the loan so."""
+
+        async def found() -> bool:
+            return met(await self.handle.describe())
+
+        await eventually_async(found)
+        return True
 
     async def at_rest(self) -> LoanUpdate:
         """Wait until nothing is under way: no workflow task and no activity; the record is then up to date."""
@@ -215,9 +226,12 @@ class RunningLoan:
         return await self.recorded(lambda update: update.view.stage == Stage.SETTLED and update.locked_account is None)
 
 
-async def _update(handle: WorkflowHandle[Any, Any], taken: TakenStep[Any], result: type[Any]) -> Any:
+async def update_of(handle: WorkflowHandle[Any, Any], step: Step, by: Principal, key: str, result: type[E]) -> E:
+    """Take a step of any workflow by update. Raises the Refusal that it gave."""
+    taken = TakenStep[Any](step=step, by=by, key=key)
     try:
-        return await handle.execute_update(kind_of(taken.step), taken, id=str(uuid.uuid4()), result_type=result)
+        answer = await handle.execute_update(kind_of(step), taken, id=str(uuid.uuid4()), result_type=result)
+        return result.model_validate(answer)
     except WorkflowUpdateFailedError as failed:
         cause = failed.cause
         if isinstance(cause, ApplicationError) and cause.type in REFUSALS:
@@ -277,6 +291,10 @@ class Office:
     def ports(self) -> Ports:
         """Ports that lead to the running test's world."""
         return Ports(**{name: Standing(lambda: self.world, name) for name in Ports.__dataclass_fields__})
+
+    async def now(self) -> datetime:
+        """The time at which a workflow would begin."""
+        return datetime.now(UTC)
 
     def worker(self, **settings: Any) -> Worker:
         """A worker for this office's queue."""

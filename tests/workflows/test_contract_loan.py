@@ -43,6 +43,8 @@ async def test_a_loan_on_a_filed_contract_is_paid_out_once_and_settled(office: O
 
 
 @pytest.mark.clause("hanyang/4.1.3")
+@pytest.mark.clause("hanyang/1#2")
+@pytest.mark.clause("hubei/3.1.3#4")
 async def test_the_platform_has_application_deal_and_end_and_the_supplier_an_sms(office: Office) -> None:
     async with running_loan(office) as loan:
         await loan.to(Stage.DISBURSED)

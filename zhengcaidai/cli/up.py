@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from zhengcaidai.cli.seeding import operator_link, register_products
 from zhengcaidai.cli.views import saved_views
@@ -45,14 +44,14 @@ async def _up(state_dir: Path, ports: SystemPorts) -> None:
 
 async def print_addresses(system: LocalSystem, console: Console) -> None:
     """Where to look: API, Temporal UI with its saved views, the outside systems."""
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    ui = system.server.ui_url
-    table.add_row("API", f"{system.api_url}/docs")
-    if ui:
-        table.add_row("Temporal UI", await operator_link(system))
-        for title, link in saved_views(ui):
-            table.add_row(f"  {title}", link)
-    table.add_row("外部系统 / outside systems", f"{system.sandbox_url}/docs")
-    table.add_row("日志 / logs", str(system.state_dir / "logs"))
-    table.add_row("Temporal", f"{system.server.address}（{system.server.source}）")
-    console.print(table, soft_wrap=True)
+    lines = [("API", f"{system.api_url}/docs")]
+    if system.server.ui_url:
+        lines.append(("Temporal UI", await operator_link(system)))
+        lines += [(f"· {title}", link) for title, link in saved_views(system.server.ui_url)]
+    lines += [
+        ("外部系统 / outside systems", f"{system.sandbox_url}/docs"),
+        ("日志 / logs", str(system.state_dir / "logs")),
+        ("Temporal", f"{system.server.address} ({system.server.source})"),
+    ]
+    for title, link in lines:
+        console.print(f"[bold]{title}[/]  {link}", soft_wrap=True, highlight=False)

@@ -28,6 +28,9 @@ from zhengcaidai.rules.working_days import shanghai_date
 
 __all__ = ["check", "is_repeat"]
 
+_LOAN_ID_LENGTH = 40
+"""The keys of what a loan orders begin with its number and must fit into an identifier as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Context:
@@ -157,6 +160,12 @@ def _(step: Step, context: _Context) -> None:
         )
     if isinstance(step, steps.Resend) and step.bank_id == context.loan.application.bank_id:
         raise InvalidInput("转投须选择另一家银行。", "Choose another bank to send it to.", where="bank_id")
+    if isinstance(step, steps.Resend) and len(step.new_loan_id) > _LOAN_ID_LENGTH:
+        raise InvalidInput(
+            f"贷款编号不能超过 {_LOAN_ID_LENGTH} 个字符。",
+            f"A loan's number has at most {_LOAN_ID_LENGTH} characters.",
+            where="new_loan_id",
+        )
 
 
 @_check.register

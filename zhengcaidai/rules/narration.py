@@ -152,6 +152,9 @@ def _procedure(event: Event) -> Line:
             return Line("放款指令", "disbursement ordered", f"{yuan(amount)} 元", f"{yuan(amount)} yuan")
         case facts.DisbursementRefused(reason=reason):
             return Line("银行拒绝放款", "disbursement refused", reason, reason)
+        case facts.Reminded(clock=clock, due_at=due, alarm_key=key) if "/repeat" in key:
+            zh, en = f"{clock.title_zh}已于 {_at(due)} 到期", f"{clock.title_en} was due {_at(due)}"
+            return Line("超时再次通报", "breach repeated", zh, en)
         case facts.Reminded(clock=clock, due_at=due):
             return Line(
                 "时限提醒", "reminder", f"{clock.title_zh}，{_at(due)} 到期", f"{clock.title_en}, due {_at(due)}"

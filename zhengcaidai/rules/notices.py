@@ -80,7 +80,7 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
         case facts.Reminded():
             yield (
                 _told(event.duty_of),
-                NoticeKind.DEADLINE_REMINDER,
+                NoticeKind.DEADLINE_BREACHED if "/repeat" in event.alarm_key else NoticeKind.DEADLINE_REMINDER,
                 (loan_id, event.clock.title_zh, _shown(event.due_at)),
             )
         case facts.Breached():

@@ -14,7 +14,7 @@ from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.problems import Problem
 
-__all__ = ["People", "Person"]
+__all__ = ["J", "People", "Person", "raise_problem"]
 
 T = TypeVar("T")
 J = dict[str, Any]

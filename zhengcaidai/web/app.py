@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from zhengcaidai.config import Settings
 from zhengcaidai.web.clocks import MovableClock
 from zhengcaidai.web.cors import CodecCors
+from zhengcaidai.web.limits import BodyLimit
 from zhengcaidai.web.observing import Observing
 from zhengcaidai.web.openapi import described
 from zhengcaidai.web.problems import add_problem_handlers
@@ -91,7 +92,6 @@ def create_app(settings: Settings, clock: MovableClock | None = None) -> FastAPI
         summary="政府采购合同融资贷 Contract loans on government procurement",
         description=_DESCRIPTION,
         lifespan=lifespan,
-        max_body_size=MAX_BODY_BYTES,
         redirect_slashes=False,
     )
     add_problem_handlers(app)
@@ -100,6 +100,8 @@ def create_app(settings: Settings, clock: MovableClock | None = None) -> FastAPI
     app.include_router(codec.codec)
     if clock is not None:
         app.include_router(clock_route.advancing)
+    larger = {"/v1/documents": documents.MAX_FORM_BYTES, "/codec/": codec.MAX_BODY_BYTES}
+    app.add_middleware(BodyLimit, limit_bytes=MAX_BODY_BYTES, larger=larger)
     app.add_middleware(CodecCors, ui_url=settings.temporal_ui_url)
     app.add_middleware(Observing)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]

@@ -107,7 +107,10 @@ class UploadRoute(WriteRoute):
         async def handle_few(request: Request) -> Response:
             await identity_of(request)  # nobody unknown takes a place
             async with request.app.state.services.uploads:
-                return await handle(request)
+                try:
+                    return await handle(request)
+                finally:
+                    await request.close()  # the form's files
 
         return handle_few
 

@@ -130,6 +130,13 @@ class Story:
         )
         return found
 
+    async def is_over(self) -> None:
+        """Wait until the loan is settled and its account free again."""
+        await self.at(Stage.SETTLED)
+        await self.cast.operator.until(
+            f"/v1/loans/{self.loan_id}", lambda loan: loan["collection_account"] is None, f"{self.loan_id}: lock released"
+        )
+
     async def pass_time(self, *, days: float = 0, to: str | None = None) -> datetime:
         """Move the loan's clock; its new time comes back."""
         body: dict[str, Any] = {"loan_ids": [self.loan_id]}

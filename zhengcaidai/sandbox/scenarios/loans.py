@@ -16,7 +16,7 @@ from zhengcaidai.messages.steps import (
     Sign,
     SupplyMaterials,
 )
-from zhengcaidai.sandbox.people import People
+from zhengcaidai.sandbox.people import J, People
 from zhengcaidai.sandbox.sampling import ContractRequest, SampleRequest
 from zhengcaidai.sandbox.scenarios.cast import Cast, Story, paper
 
@@ -32,6 +32,7 @@ class Told:
     ends: Stage
     breaches: int = 0
     stopped_payments: int = 0
+    fraud_reports: int = 0
 
 
 async def kunming_award_notice(people: People, today: date) -> Told:
@@ -63,8 +64,8 @@ async def kunming_award_notice(people: People, today: date) -> Told:
 
     for number, day in enumerate(pay_days, start=1):
         await _pay_instalment(story, number, day, 20_000_000, try_elsewhere_first=day == pay_days[1])
-    await story.at(Stage.SETTLED)
-    return Told("昆明 · 首次贷款 · 中标通知书", story, Stage.SETTLED, stopped_payments=1)
+    await story.is_over()
+    return Told("(a) (c) 昆明 · 首次贷款 · 中标通知书", story, Stage.SETTLED, stopped_payments=1)
 
 
 async def _pay_instalment(
@@ -117,8 +118,8 @@ async def luoyang_over_new_year(people: People, today: date) -> Told:
     await story.step(cast.supplier, SupplyMaterials.model_validate({"documents": [certificate], "note": "已补齐"}))
 
     await _load_sample_calendar(cast)
-    due = (await _deadline(story, "approval"))["due_date"]
-    await story.pass_time_until(date.fromisoformat(due) + timedelta(days=1), hour=1)
+    due = await _confirmed_deadline(story, "approval")
+    await story.pass_time_until(due, hour=23)
     for _ in range(2):
         await story.pass_time(to="next_working_day")
     await story.approve(45_000_000)
@@ -128,8 +129,8 @@ async def luoyang_over_new_year(people: People, today: date) -> Told:
     await _change_account(story)
     await story.at(Stage.DISBURSED)
     await _pay_instalment(story, 1, pay_on, 60_000_000)
-    await story.at(Stage.SETTLED)
-    return Told("洛阳 · 补正 · 跨年时限 · 超时两日 · 账户变更", story, Stage.SETTLED, breaches=1)
+    await story.is_over()
+    return Told("(b) 洛阳 · 补正 · 跨年时限 · 超时两日 · 账户变更", story, Stage.SETTLED, breaches=1)
 
 
 async def _load_sample_calendar(cast: Cast) -> None:
@@ -138,10 +139,15 @@ async def _load_sample_calendar(cast: Cast) -> None:
     await cast.operator.post("/v1/calendars", {"text": text, "source": "calendar-2027-sample.toml"})
 
 
-async def _deadline(story: Story, clock: str) -> dict[str, str]:
-    answer = await story.cast.bank.get(f"/v1/loans/{story.loan_id}/deadlines")
-    found: dict[str, str] = next(each for each in answer["items"] if each["clock"] == clock)
-    return found
+async def _confirmed_deadline(story: Story, clock: str) -> date:
+    """The last day of a clock, once it is counted on a calendar that is out."""
+
+    def of(answer: J) -> J:
+        return next(each for each in answer["items"] if each["clock"] == clock)
+
+    path = f"/v1/loans/{story.loan_id}/deadlines"
+    answer = await story.cast.bank.until(path, lambda found: not of(found)["provisional"], "the deadline is recounted")
+    return date.fromisoformat(of(answer)["due_date"])
 
 
 async def _change_account(story: Story) -> None:
@@ -175,4 +181,4 @@ async def forged_contract(people: People, today: date) -> Told:
     cast = await Cast.of(people, award, "bank-one", "bank-one-contract-loan")
     story = await cast.apply(20_000_000, Basis.CONTRACT)
     await story.at(Stage.REFUSED)
-    return Told("洛阳 · 伪造合同", story, Stage.REFUSED)
+    return Told("(d) 洛阳 · 伪造合同", story, Stage.REFUSED, fraud_reports=1)

@@ -22,7 +22,7 @@ MAX_BODY_BYTES = 8 * 1024 * 1024
 """A page of the UI holds many payloads of up to 2 MiB each."""
 _COOKIE = "zhengcaidai_operator"
 
-codec = APIRouter(tags=["operator 运维"], max_body_size=MAX_BODY_BYTES)
+codec = APIRouter(tags=["operator 运维"])
 
 _PAYLOADS = {"payloads": [{"metadata": {"encoding": "YmluYXJ5L3NlYWxlZA=="}, "data": "AQQ…"}]}
 _BODY = {

@@ -17,16 +17,16 @@ from zhengcaidai.web.reach import CurrentScope
 from zhengcaidai.web.services import CurrentServices
 from zhengcaidai.web.writing import UploadRoute, needs_key
 
-__all__ = ["reading", "uploading"]
+__all__ = ["MAX_FORM_BYTES", "reading", "uploading"]
 
-_FORM_OVERHEAD_BYTES = 64 * 1024
+MAX_FORM_BYTES = MAX_DOCUMENT_BYTES + 64 * 1024
+"""A document, and what a form puts around it."""
 
 uploading = APIRouter(
     prefix="/v1/documents",
     tags=["documents 附件"],
     route_class=UploadRoute,
     dependencies=[Depends(needs_key)],
-    max_body_size=MAX_DOCUMENT_BYTES + _FORM_OVERHEAD_BYTES,
 )
 reading = APIRouter(prefix="/v1/documents", tags=["documents 附件"])
 

@@ -32,6 +32,8 @@ _ENTRY = {
     "title_zh": "受理",
     "title_en": "accept",
     "note_zh": "",
+    "note_en": "",
+    "clause": "kunming/4.2",
     "event": {"kind": "accept"},
 }
 
