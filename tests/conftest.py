@@ -6,6 +6,8 @@ import pytest
 
 from zhengcaidai.devserver import Ports, TemporalServer
 
+pytest_plugins = ["tests.clause_plugin"]
+
 TEST_NAMESPACE = "zhengcaidai-tests"
 
 

@@ -42,7 +42,7 @@ from zhengcaidai.messages.account_changes import ChangeStage
 from zhengcaidai.messages.applications import Basis
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
-from zhengcaidai.messages.clocks import ClockId, Deadline, Milestone
+from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Milestone
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import MoneyEventKind
 from zhengcaidai.messages.parties import Role
@@ -253,6 +253,15 @@ def test_the_loans_terms_are_the_offers_from_the_day_of_value() -> None:
     assert (loan.terms.principal_fen, loan.terms.annual_rate) == (200_000, offer().annual_rate)
     assert (loan.terms.disbursed_on, loan.terms.due_on) == (date(2026, 3, 2), date(2026, 8, 29))
     assert (loan.ordered, loan.disbursement_refusal) == (None, None)
+
+
+@pytest.mark.clause("kunming/2.3.5#1")
+@pytest.mark.clause("kunming/4.2#1")
+def test_in_good_time_is_before_the_financing_clock_runs_out_which_disbursement_stops() -> None:
+    locked = at_stage(Stage.ACCOUNT_LOCKED)
+    assert _financing(locked).status is ClockStatus.BREACHED
+    assert _financing(on(locked, DISBURSED, at("2026-03-09 23:59"))).status is ClockStatus.MET
+    assert _financing(on(locked, DISBURSED, at("2026-03-10 00:01"))).status is ClockStatus.MET_LATE
 
 
 def test_online_and_reported_disbursement_come_to_the_same() -> None:

@@ -18,7 +18,7 @@ from temporalio.worker import Worker
 
 from activities import Ports
 from tests.workflows.histories import save_histories
-from tests.workflows.invariants import check_always
+from tests.workflows.invariants import check_always, folded
 from tests.workflows.samples import NEW_ACCOUNT, SCAN, Parties, application, award_for, contract_for, offer, product
 from tests.workflows.world import Standing, World
 from worker import build_worker
@@ -35,12 +35,14 @@ from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.clocks import ClockId, Deadline
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanOutcome, LoanStart
+from zhengcaidai.messages.money import Statement
 from zhengcaidai.messages.parties import Principal
 from zhengcaidai.messages.problems import Problem
 from zhengcaidai.messages.procurement import Contract, PaymentInstalment
 from zhengcaidai.messages.records import ChangeView, LoanUpdate
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Receipt, Step, TakenStep
+from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.working_days import shanghai_date
 
 E = TypeVar("E", bound=Frozen)
@@ -149,6 +151,16 @@ class RunningLoan:
         await self.at_rest()
         return await self.world.records.journal(self.loan_id, 0)
 
+    async def loan(self) -> Loan:
+        """The loan that its journal tells of."""
+        return folded(await self.journal())
+
+    async def statement(self) -> Statement:
+        """Where its money stands today."""
+        found = (await self.loan()).statement(await self.today())
+        assert found is not None
+        return found
+
     async def events(self, kind: type[E]) -> list[E]:
         """The journal's lines of one kind."""
         return [entry.event for entry in await self.journal() if isinstance(entry.event, kind)]
@@ -220,9 +232,9 @@ class RunningLoan:
 
     async def settle(self) -> LoanUpdate:
         """The treasury pays all that is owed; the lock goes."""
-        record = await self.at_rest()
-        if record.view.owed_fen:
-            await self.pay(record.view.owed_fen, f"ALL-{record.view.sequence}")
+        owed_fen = (await self.statement()).owed_fen
+        if owed_fen:
+            await self.pay(owed_fen, f"ALL-{uuid.uuid4()}")
         return await self.recorded(lambda update: update.view.stage == Stage.SETTLED and update.locked_account is None)
 
 
@@ -260,7 +272,7 @@ async def eventually(found: Callable[[], T | None], met: Callable[[T], bool], wi
         if value is not None and met(value):
             return value
         if loop.time() > give_up_at:
-            raise AssertionError(f"not so within {within_s} s; last seen: {value!r}")
+            raise AssertionError(f"not so within {within_s} s; last seen: {str(value)[:800]}")
         await asyncio.sleep(0.01)
 
 

@@ -1,6 +1,7 @@
 """A calendar told to everything that is open (日历通知): found by visibility, signalled a few at a time, each once."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 
 from temporalio.api.common.v1 import Payloads, WorkflowExecution
@@ -9,8 +10,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from zhengcaidai.messages.calendars import CalendarYear
+from zhengcaidai.store.calendars import Calendars
 
-__all__ = ["OPEN_CHANGES", "OPEN_LOANS", "open_workflows", "tell_calendar"]
+__all__ = ["OPEN_CHANGES", "OPEN_LOANS", "Told", "open_workflows", "put_in_force", "tell_calendar"]
 
 OPEN_LOANS = "WorkflowType = 'ContractLoan' AND ExecutionStatus = 'Running'"
 OPEN_CHANGES = "WorkflowType = 'AccountChange' AND ExecutionStatus = 'Running'"
@@ -21,6 +23,24 @@ _BATCH = 500
 async def open_workflows(client: Client, query: str) -> list[str]:
     """The ids of what visibility finds, page by page."""
     return [each.id async for each in client.list_workflows(query, page_size=_BATCH)]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of a calendar that was loaded."""
+
+    newly_loaded: bool
+    """False: this edition was in force already; whoever had not been told was told now."""
+    loans: int
+    account_changes: int
+
+
+async def put_in_force(calendars: Calendars, client: Client, calendar: CalendarYear, at: datetime) -> Told:
+    """载入日历: from now on this edition is in force, and everything open is told of it. Repeating it is harmless."""
+    newly_loaded = await calendars.load(calendar, at)
+    loaded_at = (await calendars.editions(calendar.year))[0].loaded_at
+    loans = await tell_calendar(client, OPEN_LOANS, calendar, loaded_at)
+    return Told(newly_loaded, loans, await tell_calendar(client, OPEN_CHANGES, calendar, loaded_at))
 
 
 async def tell_calendar(client: Client, query: str, calendar: CalendarYear, loaded_at: datetime) -> int:

@@ -14,7 +14,7 @@ from zhengcaidai.registers.calendars import parse_calendar
 from zhengcaidai.rules.working_days import shanghai_date
 from zhengcaidai.web.auth import CurrentPrincipal, only
 from zhengcaidai.web.bodies import example_body
-from zhengcaidai.web.broadcast import OPEN_CHANGES, OPEN_LOANS, tell_calendar
+from zhengcaidai.web.broadcast import put_in_force
 from zhengcaidai.web.gateway import answering
 from zhengcaidai.web.listing import Listing
 from zhengcaidai.web.openapi import READING, WRITING, answers, problems
@@ -94,14 +94,14 @@ async def load(
             where="sample",
             right="[notice]",
         )
-    newly_loaded = await services.calendars.load(calendar, datetime.now(UTC))
-    loaded_at = (await services.calendars.editions(calendar.year))[0].loaded_at
     client = await services.workflows.client()
     async with answering(_TELL_WITHIN_SECONDS):
-        loans = await tell_calendar(client, OPEN_LOANS, calendar, loaded_at)
-        changes = await tell_calendar(client, OPEN_CHANGES, calendar, loaded_at)
+        told = await put_in_force(services.calendars, client, calendar, datetime.now(UTC))
     return CalendarLoadedAnswer(
-        **dict(_item(calendar)), newly_loaded=newly_loaded, loans=loans, account_changes=changes
+        **dict(_item(calendar)),
+        newly_loaded=told.newly_loaded,
+        loans=told.loans,
+        account_changes=told.account_changes,
     )
 
 
