@@ -3,7 +3,7 @@
 No timers, no calls: `ContractLoan` tells the story, this keeps the record. Every line is written through `append`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -104,6 +104,8 @@ class LoanBook:
 
     def adopt(self, calendar: CalendarYear, now: datetime) -> None:
         """A year's calendar was loaded: every clock that is still open is counted anew, old → new is on record."""
+        if any(year.version == calendar.version for year in self._years_in_force()):
+            return
         before = self.deadlines(now)
         self.append(facts.CalendarLoaded(calendar=calendar), now)
         self.record_moves(before, now)
@@ -125,6 +127,10 @@ class LoanBook:
             return ()
         return (CalendarAdoption(at=self.submitted_at, years=self.rules.calendar), *self.loan.adoptions)
 
+    def _years_in_force(self) -> Iterable[CalendarYear]:
+        """Of two editions for the same year, the later adopted."""
+        return {year.year: year for adoption in self.adoptions for year in adoption.years}.values()
+
     @property
     def calendar(self) -> WorkingDayCalendar | None:
         """The calendar in force now."""
@@ -135,7 +141,10 @@ class LoanBook:
         rules = self.rules
         if rules is None:
             return ()
-        platform = tuple(rule for rule in rules.platform_clocks if rule.clock not in _TIMED_BY_THE_CHANGE)
+        elsewhere = _TIMED_BY_THE_CHANGE
+        if self.loan.terminated is not None:
+            elsewhere = elsewhere | {ClockId.TREASURY_PAYMENT}  # a contract that has ended promises no more money
+        platform = tuple(rule for rule in rules.platform_clocks if rule.clock not in elsewhere)
         product = rules.product
         promise = (
             (promise_rule(rules.profile, product.product_id, product.promise_days),) if product.promise_days else ()

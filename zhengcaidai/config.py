@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 __all__ = ["Settings"]
 
+_KEY_BYTES = 32
+
 
 class Settings(BaseSettings):
     """What the worker, the API and the commands need to know of their surroundings."""
@@ -82,7 +84,7 @@ def _parse_keys(text: str) -> dict[str, bytes]:
             key = base64.b64decode(encoded, validate=True)
         except ValueError as error:
             raise ValueError("data_keys: each part is id=base64") from error
-        if len(key) != 32:
-            raise ValueError(f"data_keys: the key {key_id!r} has {len(key)} bytes; 32 are needed (AES-256)")
+        if len(key) != _KEY_BYTES:
+            raise ValueError(f"data_keys: the key {key_id!r} has {len(key)} bytes; {_KEY_BYTES} are needed (AES-256)")
         keys[key_id] = key
     return keys

@@ -26,6 +26,7 @@ KEY_BYTES = 32
 """AES-256."""
 
 _FORMAT = 1
+_KEY_ID_AT = 2
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _MAX_KEY_ID = 64
@@ -89,9 +90,9 @@ class Sealer:
 
 
 def _header(sealed: bytes) -> tuple[bytes, str]:
-    if len(sealed) > 2 and sealed[0] == _FORMAT:
-        end = 2 + sealed[1]
-        key_id = sealed[2:end]
+    if len(sealed) > _KEY_ID_AT and sealed[0] == _FORMAT:
+        end = _KEY_ID_AT + sealed[1]
+        key_id = sealed[_KEY_ID_AT:end]
         if len(sealed) >= end + _NONCE_BYTES + _TAG_BYTES and key_id and key_id.isascii():
             return sealed[:end], key_id.decode("ascii")
     raise SealBroken(

@@ -11,11 +11,10 @@ from tests.web.running import BANK, BUREAU, OPERATOR, OTHER_BANK, PURCHASER, SUP
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.messages.steps import PostPayment
 from zhengcaidai.registers.calendars import newest
 from zhengcaidai.store.records import DatabaseRecords
 from zhengcaidai.web.bodies import hyphenated
-from zhengcaidai.messages.steps import STEPS
+from zhengcaidai.messages.steps import STEPS, FileFundUsePlan
 
 Recording = Callable[..., Awaitable[str]]
 
@@ -33,19 +32,15 @@ def recorded(records: DatabaseRecords) -> Recording:
         }
         view = samples.view(loan_id, **{**parties, **changed})
         task = samples.task("accept", "reject", organisation_id=BANK.organisation_id, due_at=view.next_due_at)
-        payment = samples.entry(
-            2,
-            PostPayment(
-                payment_id="P1", amount_fen=1, account_number=samples.ACCOUNT.number, value_date=samples.NOW.date()
-            ),
-            TREASURY,
+        plan = FileFundUsePlan(
+            plan_number="P1", amount_fen=100, pay_on=samples.NOW.date(), account_number=samples.ACCOUNT.number
         )
         await records.record(
             samples.update(
                 view,
                 tasks=(task,),
                 deadlines=(samples.deadline(calendar_version=newest_version()),),
-                entries=(samples.submitted(loan_id), payment),
+                entries=(samples.submitted(loan_id), samples.entry(2, plan, PURCHASER)),
                 locked_account=samples.ACCOUNT,
             )
         )
@@ -169,10 +164,11 @@ async def test_timeline_says_who_did_what(lonely: Api, recorded: Recording) -> N
     loan_id = await recorded()
     entries = (await lonely.get(BANK, f"/v1/loans/{loan_id}/timeline")).json()["items"]
     assert [(each["sequence"], each["kind"], each["role"], each["title_zh"]) for each in entries] == [
-        (1, "submitted", "supplier", "已提交"),
-        (2, "post_payment", "treasury", "回款入账"),
+        (1, "submitted", "supplier", "提交申请"),
+        (2, "file_fund_use_plan", "purchaser", "申报用款计划"),
     ]
-    assert "元" in entries[1]["note_zh"]
+    assert "1.00" in entries[1]["note_zh"]
+    assert all(each["title_en"] for each in entries)
     after = (await lonely.get(BANK, f"/v1/loans/{loan_id}/timeline?after=1&limit=1")).json()
     assert [each["sequence"] for each in after["items"]] == [2]
     first = (await lonely.get(BANK, f"/v1/loans/{loan_id}/timeline?limit=1")).json()

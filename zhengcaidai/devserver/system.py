@@ -75,7 +75,7 @@ class LocalSystem:
             NoServer, PortTaken, ChildDied, NotReady: each says which part, and where its log is.
         """
         ports = ports or SystemPorts()
-        state_dir = state_dir.resolve()
+        state_dir = Path(os.path.abspath(state_dir))  # noqa: ASYNC240, PTH100 - looks at no disk
         require_free(ports.sandbox, "the outside systems' sandbox")
         require_free(ports.api, "the API")
         codec = f"http://{LOOPBACK}:{ports.api}/codec"

@@ -4,7 +4,7 @@ Behind every channel: update validator, signal, endpoint. A refusal says what, w
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import singledispatch
 
 from zhengcaidai.errors import Conflict, InvalidInput, RuleBroken, WrongParty, WrongStage
@@ -30,6 +30,10 @@ __all__ = ["check", "is_repeat"]
 
 _LOAN_ID_LENGTH = 40
 """The keys of what a loan orders begin with its number and must fit into an identifier as well."""
+
+
+_CORRECTABLE = timedelta(days=366)
+"""A start further back is no slip of the pen, and may lie outside the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,8 +331,24 @@ def _(step: steps.SuspectFraud, context: _Context) -> None:
 def _(step: steps.CorrectClockStart, context: _Context) -> None:
     if context.loan.correction is not None:
         raise WrongStage("已有一项更正待审批。", "A correction is waiting for its decision already.", where="clock")
-    if step.corrected_on > context.today:
-        raise InvalidInput("起算日不能晚于今天。", "A clock cannot start after today.", where="corrected_on")
+    earliest = context.today - _CORRECTABLE
+    if not earliest <= step.corrected_on <= context.today:
+        raise InvalidInput(
+            "起算日只能更正为一年以内、今天以前的日期。",
+            "A clock's start is corrected to a day within the last year, today included.",
+            where="corrected_on",
+            right=f"{earliest} – {context.today}",
+        )
+    rules = (*context.rules.profile.clocks, *context.rules.platform_clocks)
+    starts = {start for rule in rules if rule.clock is step.clock for start in rule.starts}
+    if step.clock is ClockId.PRODUCT_PROMISE:
+        starts = {Milestone.ACCEPTED}
+    if not starts & {mark.milestone for mark in context.loan.timeline.marks}:
+        raise WrongStage(
+            f"“{step.clock.title_zh}”时限尚未起算，或本地区没有此时限。",
+            f"The clock {step.clock} has not started, or the region has none.",
+            where="clock",
+        )
 
 
 @_check.register

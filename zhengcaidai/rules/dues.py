@@ -155,15 +155,15 @@ def payments_promised(loan: Loan, at: datetime) -> Loan:
         if timedelta() <= payment.pay_on - shanghai_date(at) <= _FORESEEABLE
     ]
     terms = loan.terms
-    for instalment in schedule(terms) if terms else ():
-        marks.append(
-            Mark(
-                milestone=Milestone.REPAYMENT_AGREED,
-                at=at,
-                reference=f"instalment-{instalment.number}",
-                fixed_due_date=instalment.due_on,
-            )
+    marks += [
+        Mark(
+            milestone=Milestone.REPAYMENT_AGREED,
+            at=at,
+            reference=f"instalment-{instalment.number}",
+            fixed_due_date=instalment.due_on,
         )
+        for instalment in (schedule(terms) if terms else ())
+    ]
     return dues_marked(_with_marks(loan, marks), at)
 
 

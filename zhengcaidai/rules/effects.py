@@ -6,14 +6,14 @@ a loan on (kunming/1.2).
 """
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from functools import singledispatch
 
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.account_changes import ChangeStage
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
-from zhengcaidai.messages.clocks import Mark, Milestone, StartCorrection
+from zhengcaidai.messages.clocks import Milestone, StartCorrection
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import LoanTerms
 from zhengcaidai.messages.parties import Role
@@ -21,7 +21,7 @@ from zhengcaidai.messages.stages import Stage
 from zhengcaidai.rules.dues import dues_marked, money_posted, payments_promised, surplus_released
 from zhengcaidai.rules.ledger import open_ledger
 from zhengcaidai.rules.loan import Loan, PendingCorrection
-from zhengcaidai.rules.working_days import SHANGHAI
+from zhengcaidai.rules.marks import dated, ended, marked
 
 __all__ = ["after", "opened"]
 
@@ -32,7 +32,7 @@ def opened(entry: Entry) -> Loan:
         raise TypeError(f"a journal begins with the application, not with {entry.event.kind}")
     application = entry.event.application
     loan = Loan(application=application, materials=application.materials, sequence=entry.sequence)
-    return _marked(loan, Milestone.SUBMITTED, entry.at, Role.SYSTEM)
+    return marked(loan, Milestone.SUBMITTED, entry.at, Role.SYSTEM)
 
 
 def after(loan: Loan, entry: Entry) -> Loan:
@@ -43,27 +43,6 @@ def after(loan: Loan, entry: Entry) -> Loan:
     if entry.key is not None and isinstance(entry.event, steps.Step):
         keys = {**keys, entry.key: entry.event}
     return replace(_effect(entry.event, loan, entry), sequence=entry.sequence, keys=keys)
-
-
-def _marked(
-    loan: Loan,
-    milestone: Milestone,
-    at: datetime,
-    holder: Role | None = None,
-    *,
-    reference: str = "",
-    fixed_due_date: date | None = None,
-) -> Loan:
-    mark = Mark(milestone=milestone, at=at, holder=holder, reference=reference, fixed_due_date=fixed_due_date)
-    return replace(loan, timeline=loan.timeline.with_mark(mark))
-
-
-_WITHIN_LIVING_MEMORY = timedelta(days=3 * 366)
-"""Far longer than any award waits for its contract, and well inside the working-day calendar."""
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)
 
 
 @singledispatch
@@ -81,86 +60,76 @@ def _(event: facts.Verified, loan: Loan, entry: Entry) -> Loan:
         contract=event.contract,
         repeat_borrower=event.repeat_borrower,
     )
-    loan = _dated(loan, Milestone.AWARD_ISSUED, event.award.issued_on, entry)
+    loan = dated(loan, Milestone.AWARD_ISSUED, event.award.issued_on, entry)
     loan = _with_contract_dates(loan, entry)
-    return _marked(loan, Milestone.VERIFIED, entry.at, Role.BANK)
+    return marked(loan, Milestone.VERIFIED, entry.at, Role.BANK)
 
 
 def _with_contract_dates(loan: Loan, entry: Entry) -> Loan:
     contract = loan.contract
     if contract is None:
         return loan
-    loan = _dated(loan, Milestone.CONTRACT_SIGNED, contract.signed_on, entry)
-    return _dated(loan, Milestone.CONTRACT_FILED, contract.filed_on, entry)
-
-
-def _dated(loan: Loan, milestone: Milestone, day: date, entry: Entry) -> Loan:
-    """A date as another system has it. One from long ago, or a slip of the pen, times nothing in this loan."""
-    moment = _start_of(day)
-    return _marked(loan, milestone, moment) if abs(entry.at - moment) <= _WITHIN_LIVING_MEMORY else loan
+    loan = dated(loan, Milestone.CONTRACT_SIGNED, contract.signed_on, entry)
+    return dated(loan, Milestone.CONTRACT_FILED, contract.filed_on, entry)
 
 
 @_effect.register
 def _(event: facts.VerificationFailed, loan: Loan, entry: Entry) -> Loan:
-    return _ended(loan, entry, Stage.REFUSED, "；".join(event.reasons))
+    return ended(loan, entry, Stage.REFUSED, "；".join(event.reasons))
 
 
 @_effect.register
 def _(event: facts.ApplicationLapsed, loan: Loan, entry: Entry) -> Loan:
-    return _ended(loan, entry, Stage.LAPSED, event.reason)
-
-
-def _ended(loan: Loan, entry: Entry, stage: Stage, reason: str) -> Loan:
-    return _marked(replace(loan, stage=stage, end_reason=reason), Milestone.ENDED, entry.at)
+    return ended(loan, entry, Stage.LAPSED, event.reason)
 
 
 @_effect.register
 def _(event: steps.Accept, loan: Loan, entry: Entry) -> Loan:
-    return _marked(replace(loan, stage=Stage.ACCEPTED), Milestone.ACCEPTED, entry.at, Role.BANK)
+    return marked(replace(loan, stage=Stage.ACCEPTED), Milestone.ACCEPTED, entry.at, Role.BANK)
 
 
 @_effect.register
 def _(event: steps.RequestMaterials, loan: Loan, entry: Entry) -> Loan:
     loan = replace(loan, stage=Stage.MATERIALS_REQUESTED, materials_asked=event)
-    return _marked(loan, Milestone.MATERIALS_REQUESTED, entry.at, Role.SUPPLIER)
+    return marked(loan, Milestone.MATERIALS_REQUESTED, entry.at, Role.SUPPLIER)
 
 
 @_effect.register
 def _(event: steps.SupplyMaterials, loan: Loan, entry: Entry) -> Loan:
     materials = loan.materials + tuple(each for each in event.documents if each not in loan.materials)
     loan = replace(loan, stage=Stage.ACCEPTED, materials=materials, materials_asked=None)
-    return _marked(loan, Milestone.MATERIALS_SUPPLIED, entry.at, Role.BANK)
+    return marked(loan, Milestone.MATERIALS_SUPPLIED, entry.at, Role.BANK)
 
 
 @_effect.register
 def _(event: steps.Approve, loan: Loan, entry: Entry) -> Loan:
     loan = replace(loan, stage=Stage.APPROVED, offer=event, materials_asked=None)
-    loan = _marked(loan, Milestone.DECIDED, entry.at, Role.SUPPLIER)
-    return _marked(loan, Milestone.OFFERED, entry.at, Role.SUPPLIER, fixed_due_date=event.offer_expires_on)
+    loan = marked(loan, Milestone.DECIDED, entry.at, Role.SUPPLIER)
+    return marked(loan, Milestone.OFFERED, entry.at, Role.SUPPLIER, fixed_due_date=event.offer_expires_on)
 
 
 @_effect.register
 def _(event: steps.Reject, loan: Loan, entry: Entry) -> Loan:
-    return _ended(_marked(loan, Milestone.DECIDED, entry.at), entry, Stage.REJECTED, event.reason)
+    return ended(marked(loan, Milestone.DECIDED, entry.at), entry, Stage.REJECTED, event.reason)
 
 
 @_effect.register
 def _(event: steps.Sign, loan: Loan, entry: Entry) -> Loan:
     loan = replace(loan, stage=Stage.SIGNED, agreement_number=event.agreement_number)
     if loan.contract is not None:
-        return _marked(loan, Milestone.AGREEMENT_SIGNED, entry.at, Role.SYSTEM)
-    loan = _marked(loan, Milestone.AGREEMENT_SIGNED, entry.at, Role.PURCHASER)
-    return _marked(loan, Milestone.CONTRACT_AWAITED, entry.at, Role.PURCHASER)
+        return marked(loan, Milestone.AGREEMENT_SIGNED, entry.at, Role.SYSTEM)
+    loan = marked(loan, Milestone.AGREEMENT_SIGNED, entry.at, Role.PURCHASER)
+    return marked(loan, Milestone.CONTRACT_AWAITED, entry.at, Role.PURCHASER)
 
 
 @_effect.register
 def _(event: steps.Withdraw, loan: Loan, entry: Entry) -> Loan:
-    return _ended(loan, entry, Stage.WITHDRAWN, event.reason)
+    return ended(loan, entry, Stage.WITHDRAWN, event.reason)
 
 
 @_effect.register
 def _(event: steps.Resend, loan: Loan, entry: Entry) -> Loan:
-    return _ended(replace(loan, resent_to=event.new_loan_id), entry, Stage.WITHDRAWN, event.reason)
+    return ended(replace(loan, resent_to=event.new_loan_id), entry, Stage.WITHDRAWN, event.reason)
 
 
 @_effect.register
@@ -176,7 +145,7 @@ def _(event: facts.ContractNotFound, loan: Loan, entry: Entry) -> Loan:
 @_effect.register
 def _(event: facts.ContractChecked, loan: Loan, entry: Entry) -> Loan:
     loan = _with_contract_dates(replace(loan, contract=event.contract, contract_reported=None), entry)
-    return _marked(loan, Milestone.CONTRACT_CHECKED, entry.at, Role.SYSTEM)
+    return marked(loan, Milestone.CONTRACT_CHECKED, entry.at, Role.SYSTEM)
 
 
 @_effect.register
@@ -187,7 +156,7 @@ def _(event: steps.RefileAccountChange, loan: Loan, entry: Entry) -> Loan:
 @_effect.register
 def _(event: facts.AccountChangeOpened, loan: Loan, entry: Entry) -> Loan:
     loan = replace(loan, stage=Stage.ACCOUNT_CHANGE, change_id=event.change_id, change_ended=None)
-    return _marked(loan, Milestone.ACCOUNT_CHANGE_OPENED, entry.at, Role.SUPPLIER)
+    return marked(loan, Milestone.ACCOUNT_CHANGE_OPENED, entry.at, Role.SUPPLIER)
 
 
 _CHANGE_MARKS = {
@@ -202,7 +171,7 @@ def _(event: facts.AccountChangeProgressed, loan: Loan, entry: Entry) -> Loan:
     if event.change_id != loan.change_id or event.stage not in _CHANGE_MARKS:
         return loan
     milestone, holder = _CHANGE_MARKS[event.stage]
-    return _marked(loan, milestone, entry.at, holder, reference=event.change_id)
+    return marked(loan, milestone, entry.at, holder, reference=event.change_id)
 
 
 @_effect.register
@@ -217,10 +186,10 @@ def _(event: facts.AccountChangeEnded, loan: Loan, entry: Entry) -> Loan:
         return loan  # a change beside the loan, e.g. on a court's order: how it ended moves no clock of the loan's
     loan = replace(loan, change_id=None, change_ended=event.outcome)
     if changed:
-        return _marked(loan, Milestone.PURCHASER_DECIDED, entry.at, Role.SYSTEM, reference=event.outcome.change_id)
+        return marked(loan, Milestone.PURCHASER_DECIDED, entry.at, Role.SYSTEM, reference=event.outcome.change_id)
     if loan.stage is not Stage.ACCOUNT_CHANGE:
         return loan  # the loan has ended, and its change with it: nobody is to ask again
-    return _marked(loan, Milestone.ACCOUNT_CHANGE_REFUSED, entry.at, Role.SUPPLIER)
+    return marked(loan, Milestone.ACCOUNT_CHANGE_REFUSED, entry.at, Role.SUPPLIER)
 
 
 @_effect.register
@@ -228,7 +197,7 @@ def _(event: facts.AccountLocked, loan: Loan, entry: Entry) -> Loan:
     loan = replace(loan, locked_account=event.account, lock_released=False)
     if not loan.stage.is_before_disbursement:
         return loan
-    return _marked(replace(loan, stage=Stage.ACCOUNT_LOCKED), Milestone.ACCOUNT_LOCKED, entry.at, Role.BANK)
+    return marked(replace(loan, stage=Stage.ACCOUNT_LOCKED), Milestone.ACCOUNT_LOCKED, entry.at, Role.BANK)
 
 
 @_effect.register
@@ -240,9 +209,9 @@ def _(event: facts.DisbursementOrdered, loan: Loan, entry: Entry) -> Loan:
 def _(event: facts.DisbursementRefused, loan: Loan, entry: Entry) -> Loan:
     loan = replace(loan, ordered=None, disbursement_refusal=event.reason)
     if loan.terminated is not None:
-        return _ended(loan, entry, Stage.LAPSED, loan.terminated)
+        return ended(loan, entry, Stage.LAPSED, loan.terminated)
     if loan.fraud_confirmed:
-        return _ended(loan, entry, Stage.REFUSED, loan.fraud_suspected or event.reason)
+        return ended(loan, entry, Stage.REFUSED, loan.fraud_suspected or event.reason)
     return loan
 
 
@@ -285,7 +254,7 @@ def _paid_out(event: facts.Disbursed, loan: Loan, entry: Entry) -> Loan:
         ordered=None,
         disbursement_refusal=None,
     )
-    return payments_promised(_marked(loan, Milestone.DISBURSED, entry.at, Role.PURCHASER), entry.at)
+    return payments_promised(marked(loan, Milestone.DISBURSED, entry.at, Role.PURCHASER), entry.at)
 
 
 @_effect.register
@@ -310,7 +279,7 @@ def _(event: facts.Swept, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: facts.Settled, loan: Loan, entry: Entry) -> Loan:
-    return _marked(replace(loan, stage=Stage.SETTLED), Milestone.SETTLED, entry.at)
+    return marked(replace(loan, stage=Stage.SETTLED), Milestone.SETTLED, entry.at)
 
 
 @_effect.register
@@ -338,7 +307,7 @@ def _(event: steps.ReportDeduction, loan: Loan, entry: Entry) -> Loan:
 def _(event: steps.ReportTermination, loan: Loan, entry: Entry) -> Loan:
     loan = replace(loan, terminated=event.reason)
     if loan.stage.is_before_disbursement and loan.ordered is None:
-        return _ended(loan, entry, Stage.LAPSED, event.reason)
+        return ended(loan, entry, Stage.LAPSED, event.reason)
     return loan
 
 
@@ -365,7 +334,7 @@ def _(event: steps.ClearFraud, loan: Loan, entry: Entry) -> Loan:
 @_effect.register
 def _(event: steps.ConfirmFraud, loan: Loan, entry: Entry) -> Loan:
     if loan.stage.is_before_disbursement and loan.ordered is None:
-        return _ended(loan, entry, Stage.REFUSED, event.reason)
+        return ended(loan, entry, Stage.REFUSED, event.reason)
     return replace(loan, fraud_confirmed=True)
 
 

@@ -1,6 +1,6 @@
 """What a bank may offer (授信要约): within what was asked and the cap, nothing pledged, nothing extra, to the supplier's account."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from zhengcaidai.errors import RuleBroken
 from zhengcaidai.messages.regions import ProvisionId
@@ -11,6 +11,9 @@ from zhengcaidai.rules.eligibility import cap_fen
 from zhengcaidai.rules.loan import Loan
 
 __all__ = ["check_offer"]
+
+_LONGEST_OFFER = timedelta(days=366)
+"""Set by the platform: an offer that nobody signs for a year is none."""
 
 
 def check_offer(offer: Approve, loan: Loan, rules: RulesInForce, today: date) -> None:
@@ -41,6 +44,13 @@ def check_offer(offer: Approve, loan: Loan, rules: RulesInForce, today: date) ->
             f"要约有效期 {offer.offer_expires_on} 应晚于今天 {today}。",
             f"The offer's last day {offer.offer_expires_on} must be after today, {today}.",
             where="offer_expires_on",
+        )
+    if offer.offer_expires_on is not None and offer.offer_expires_on > today + _LONGEST_OFFER:
+        raise RuleBroken(
+            f"要约有效期 {offer.offer_expires_on} 超过一年。",
+            f"The offer's last day {offer.offer_expires_on} is more than a year away.",
+            where="offer_expires_on",
+            right=f"≤ {today + _LONGEST_OFFER}",
         )
     check_holder(offer.designated_account, loan.application.supplier.name, where="designated_account.name")
 

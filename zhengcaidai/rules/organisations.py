@@ -6,6 +6,10 @@ from zhengcaidai.rules.loan import Loan
 __all__ = ["bureau_of", "is_within", "organisation_of", "stands_for", "treasury_of"]
 
 
+_CODE_LENGTH = 6
+"""Digits of a region's code (GB/T 2260)."""
+
+
 def bureau_of(region: str) -> str:
     """The finance bureau's organisation id of a region (财政部门)."""
     return f"bureau-{region}"
@@ -45,5 +49,5 @@ def stands_for(loan: Loan, by: Principal) -> bool:
     """Whether this person's organisation is the one that plays its role in this loan; a bureau above may act as well."""
     if by.role is Role.FINANCE_BUREAU:
         kind, _, region = by.organisation_id.partition("-")
-        return kind == "bureau" and len(region) == 6 and is_within(loan.application.region, region)
+        return kind == "bureau" and len(region) == _CODE_LENGTH and is_within(loan.application.region, region)
     return by.organisation_id == organisation_of(loan, by.role)

@@ -72,7 +72,7 @@ def _word(is_up: bool) -> str:
     "/problems/{kind}",
     summary="问题说明 A kind of problem",
     responses=answers(200, "含义与处理 what it means", CATALOGUE["wrong-stage"].model_dump())
-    | problems("not-found", "error"),
+    | problems("not-found", "invalid-input", "error"),
 )
 async def problem(kind: Annotated[str, Path(max_length=80, examples=["wrong-stage"])]) -> ProblemKind:
     """错误应答中 type 所指的说明。 What the `type` of an error means, and what to do."""

@@ -1,0 +1,111 @@
+"""The API describes itself wholly: every operation with summary, description, examples and every error."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.web.test_startup import settings
+from zhengcaidai.messages.account_changes import CHANGE_STEPS
+from zhengcaidai.messages.steps import STEPS
+from zhengcaidai.sandbox.clock import SandboxClock
+from zhengcaidai.web.app import create_app
+from zhengcaidai.web.bodies import kind_of, step_body
+from zhengcaidai.web.catalogue import CATALOGUE
+from zhengcaidai.web.examples import STEP_BODIES
+
+_OPEN = {"/health", "/health/ready", "/problems/{kind}"}
+_NO_KEY = {"/codec/decode", "/codec/encode", "/v1/sms/status"}
+
+
+@cache
+def description() -> dict[str, Any]:
+    return create_app(settings(Path("/nonexistent"), sandbox=True), SandboxClock()).openapi()
+
+
+def operations() -> list[Any]:
+    return [
+        pytest.param(path, method, operation, id=f"{method} {path}")
+        for path, methods in description()["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def test_description_is_an_openapi_document() -> None:
+    assert description()["openapi"].startswith("3.1")
+    for schema in description()["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+    identifiers = [case.values[2]["operationId"] for case in operations()]
+    assert len(identifiers) == len(set(identifiers))
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), operations())
+def test_operation_is_described(path: str, method: str, operation: dict[str, Any]) -> None:
+    assert operation["summary"]
+    assert operation["description"]
+    assert operation["tags"]
+    good = [code for code in operation["responses"] if code.startswith(("2", "3"))]
+    assert good
+    for code in good:
+        for content in operation["responses"][code].get("content", {}).values():
+            assert "example" in content or "examples" in content
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), operations())
+def test_operation_has_its_errors_with_examples(path: str, method: str, operation: dict[str, Any]) -> None:
+    expected = {"500"} if path in _OPEN else {"401", "500"}
+    if method == "post" and path not in _NO_KEY:
+        expected |= {"400", "403", "409", "413", "415", "422", "503"}
+    if "/{loan_id}" in path or "/{change_id}" in path:
+        expected |= {"404"}
+    assert expected <= set(operation["responses"])
+    for code, answer in operation["responses"].items():
+        if code.startswith(("4", "5")):
+            content = answer["content"].get("application/problem+json")
+            if content is None:
+                assert path == "/health/ready"
+                continue
+            assert content["schema"] == {"$ref": "#/components/schemas/ProblemDocument"}
+            for kind, example in content["examples"].items():
+                assert example["value"]["type"] == f"/problems/{kind}"
+                assert str(example["value"]["status"]) == code == str(CATALOGUE[kind].status)
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), operations())
+def test_write_has_a_body_example_and_a_key(path: str, method: str, operation: dict[str, Any]) -> None:
+    if method != "post":
+        assert "requestBody" not in operation
+        return
+    for content in operation["requestBody"]["content"].values():
+        assert "example" in content or content["examples"]
+    named = {each["name"]: each for each in operation.get("parameters", ())}
+    assert ("Idempotency-Key" in named) is (path not in _NO_KEY)
+    if path not in _NO_KEY:
+        assert named["Idempotency-Key"]["required"]
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), operations())
+def test_nothing_but_the_open_addresses_is_without_a_token(path: str, method: str, operation: dict[str, Any]) -> None:
+    without = _OPEN | {"/operator/login", "/v1/sms/status", "/codec/decode", "/codec/encode"}
+    assert bool(operation.get("security")) is (path not in without)
+
+
+@pytest.mark.parametrize("step", [*STEPS, *CHANGE_STEPS], ids=kind_of)
+def test_examples_of_steps_are_valid_and_whole(step: Any) -> None:
+    body = step_body(step)
+    example = STEP_BODIES[kind_of(step)]
+    assert set(example) == set(body.model_fields)
+    body.model_validate(example)
+    assert "kind" not in body.model_fields
+
+
+def test_every_step_has_an_address() -> None:
+    paths = description()["paths"]
+    for step in STEPS:
+        operation = paths[f"/v1/loans/{{loan_id}}/{kind_of(step).replace('_', '-')}"]["post"]
+        assert step.title_zh in operation["summary"]
+        assert all(role.value in operation["description"] for role in step.by_role)
+    for step in CHANGE_STEPS:
+        assert f"/v1/account-changes/{{change_id}}/{kind_of(step).replace('_', '-')}" in paths
