@@ -100,6 +100,8 @@ class FakeBudget:
     changes: dict[str, AccountUpdate] = field(default_factory=dict)
     plans: dict[str, FundUsePlan] = field(default_factory=dict)
     lock_history: list[tuple[str, str]] = field(default_factory=list)
+    lock_keys: list[str] = field(default_factory=list)
+    """Of locks and releases: the other side may take a key that it has seen for a repeat."""
 
     async def collection_account(self, filing_number: str) -> Account | None:
         return next((each.new_account for each in self.changes.values() if each.filing_number == filing_number), None)
@@ -112,11 +114,13 @@ class FakeBudget:
         if holder != order.loan_id:
             raise OutsideRefused("账户已锁定给另一笔贷款。", "The account is locked to another loan.")
         self.lock_history.append(("lock", order.loan_id))
+        self.lock_keys.append(order.key)
 
     async def release_account(self, order: AccountLockOrder) -> None:
         if self.locks.get(order.filing_number) == order.loan_id:
             del self.locks[order.filing_number]
         self.lock_history.append(("release", order.loan_id))
+        self.lock_keys.append(order.key)
 
     async def submit_plan(self, plan: FundUsePlan) -> None:
         self.plans[plan.key] = plan

@@ -72,7 +72,8 @@ def test_a_module_fits_a_few_screens_and_a_function_one(file: Path) -> None:
     long = [
         f"{node.name}: {lines} lines"
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, _FUNCTIONS) and (lines := (node.end_lineno or 0) - node.lineno + 1) > MOST_LINES_OF_A_FUNCTION
+        if isinstance(node, _FUNCTIONS)
+        and (lines := (node.end_lineno or 0) - node.lineno + 1) > MOST_LINES_OF_A_FUNCTION
     ]
     assert is_migration or long == []
 

@@ -14,11 +14,12 @@ ROOT = Path(__file__).parents[1]
 PURE = sorted([*ROOT.glob("zhengcaidai/rules/**/*.py"), *ROOT.glob("zhengcaidai/messages/**/*.py")])
 REPLAYED = sorted(ROOT.glob("workflows/**/*.py"))
 
+# fmt: off
 MACHINE = frozenset(
     {
         "concurrent", "ctypes", "io", "logging", "multiprocessing", "os", "pathlib", "platform", "queue", "random",
         "secrets", "shutil", "signal", "socket", "subprocess", "sys", "tempfile", "threading", "time", "uuid",
-    }  # fmt: skip
+    }
 )
 OUTSIDE = frozenset(
     {"alembic", "asyncio", "fastapi", "httpx", "importlib", "sqlalchemy", "sqlmodel", "temporalio", "tomllib", "twilio"}
@@ -27,8 +28,9 @@ CLOCKS_AND_CHANCE = frozenset(
     {
         "environ", "fromtimestamp", "getenv", "monotonic", "monotonic_ns", "now", "perf_counter", "time_ns", "today",
         "urandom", "utcfromtimestamp", "utcnow", "uuid1", "uuid3", "uuid4", "uuid5",
-    }  # fmt: skip
+    }
 )
+# fmt: on
 BUILTINS = frozenset({"__import__", "breakpoint", "eval", "exec", "hash", "id", "input", "open", "print"})
 """`hash` and `id` differ from process to process; a `__hash__` may ask for one, since its answer is never kept."""
 NOT_REPLAYED = frozenset({"as_completed", "run_in_executor", "sleep", "to_thread", "wait"})
@@ -52,7 +54,11 @@ def _found(tree: ast.AST, replayed: bool) -> Iterator[tuple[ast.expr | ast.stmt,
             case ast.ImportFrom(module=str(module), names=names):
                 if module.partition(".")[0] in forbidden:
                     yield node, module
-                yield from ((node, f"asyncio.{each.name}") for each in names if module == "asyncio" and each.name in NOT_REPLAYED)
+                yield from (
+                    (node, f"asyncio.{each.name}")
+                    for each in names
+                    if module == "asyncio" and each.name in NOT_REPLAYED
+                )
             case ast.Attribute(value=ast.Name(id="asyncio"), attr=attr) if attr in NOT_REPLAYED:
                 yield node, f"asyncio.{attr}"
             case ast.Attribute(value=holder, attr=attr) if attr in CLOCKS_AND_CHANCE and _is_class(holder):
@@ -121,7 +127,9 @@ def test_what_would_not_replay_is_found(source: str) -> None:
     assert impurities(source, replayed=True)
 
 
-@pytest.mark.parametrize("source", ["import temporalio", "from sqlmodel import select", "import httpx", "from temporalio import workflow"])
+@pytest.mark.parametrize(
+    "source", ["import temporalio", "from sqlmodel import select", "import httpx", "from temporalio import workflow"]
+)
 def test_the_outside_is_no_part_of_a_rule(source: str) -> None:
     assert impurities(source)
 

@@ -141,10 +141,10 @@ class LoanBook:
         rules = self.rules
         if rules is None:
             return ()
-        elsewhere = _TIMED_BY_THE_CHANGE
+        left_out = _TIMED_BY_THE_CHANGE
         if self.loan.terminated is not None:
-            elsewhere = elsewhere | {ClockId.TREASURY_PAYMENT}  # a contract that has ended promises no more money
-        platform = tuple(rule for rule in rules.platform_clocks if rule.clock not in elsewhere)
+            left_out = left_out | {ClockId.TREASURY_PAYMENT}  # a contract that has ended promises no more money
+        platform = tuple(rule for rule in rules.platform_clocks if rule.clock not in left_out)
         product = rules.product
         promise = (
             (promise_rule(rules.profile, product.product_id, product.promise_days),) if product.promise_days else ()

@@ -17,7 +17,9 @@ def test_an_application_without_the_credit_inquiry_authorisation_is_none() -> No
 
 
 @pytest.mark.clause("kunming/2.3.2#1")
-@pytest.mark.parametrize("missing", ["supplier", "bank_id", "product_id", "basis", "award_number", "amount_fen", "term_days"])
+@pytest.mark.parametrize(
+    "missing", ["supplier", "bank_id", "product_id", "basis", "award_number", "amount_fen", "term_days"]
+)
 def test_firm_bank_product_basis_award_and_amount_are_named(missing: str) -> None:
     with pytest.raises(ValidationError, match=missing):
         LoanApplication.model_validate(application().model_dump(exclude={missing}))

@@ -179,9 +179,7 @@ def payment(number: str) -> PaymentCheck:
     ],
 )
 @pytest.mark.parametrize("disbursed", [False, True])
-def test_while_an_account_is_locked_the_contract_pays_to_no_other(
-    number: str, allowed: bool, disbursed: bool
-) -> None:
+def test_while_an_account_is_locked_the_contract_pays_to_no_other(number: str, allowed: bool, disbursed: bool) -> None:
     answer = check_payment(payment(number), lock(disbursed=disbursed))
     assert (answer.allowed, answer.loan_id, answer.check_id) == (allowed, "L1", "CHK-1")
     assert answer.zh

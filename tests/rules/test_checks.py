@@ -218,7 +218,9 @@ def test_money_goes_into_the_locked_account_and_no_other(code: str, clause: str 
     assert (problem.where, problem.right, problem.clause) == ("account_number", AGREED.masked, clause)
 
 
-@pytest.mark.parametrize(("day", "fits"), [("2026-03-01", False), ("2026-03-02", True), ("2026-05-15", True), ("2026-05-16", False)])
+@pytest.mark.parametrize(
+    ("day", "fits"), [("2026-03-01", False), ("2026-03-02", True), ("2026-05-15", True), ("2026-05-16", False)]
+)
 @pytest.mark.parametrize("step", [paid(150_000), returned(150_000, "P0")])
 def test_a_value_date_lies_between_the_disbursement_and_today(step: Step, day: str, fits: bool) -> None:
     dated = step.model_copy(update={"value_date": date.fromisoformat(day)})
@@ -285,9 +287,7 @@ def test_a_wrong_return_that_came_first_does_not_keep_the_payment_out() -> None:
         (SAMPLES[steps.ReportStoppedPayment], {"amount_fen": 1}),
     ],
 )
-def test_the_same_number_again_is_a_repeat_and_with_other_content_a_conflict(
-    step: Step, other: dict[str, Any]
-) -> None:
+def test_the_same_number_again_is_a_repeat_and_with_other_content_a_conflict(step: Step, other: dict[str, Any]) -> None:
     loan = at_stage(Stage.DISBURSED)
     assert not is_repeat(loan, taken(step))
     done = on(loan, step, MAY)

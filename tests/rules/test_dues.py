@@ -213,9 +213,7 @@ def test_a_settled_loan_has_no_days_left_to_miss_and_a_reopened_one_has_them_aga
 # — what the ledger is told —
 
 
-@pytest.mark.parametrize(
-    ("role", "source"), [(Role.TREASURY, MoneySource.TREASURY), (Role.BANK, MoneySource.SUPPLIER)]
-)
+@pytest.mark.parametrize(("role", "source"), [(Role.TREASURY, MoneySource.TREASURY), (Role.BANK, MoneySource.SUPPLIER)])
 def test_the_treasury_tells_of_the_contracts_money_and_the_bank_of_the_suppliers(
     role: Role, source: MoneySource
 ) -> None:

@@ -118,9 +118,7 @@ MATERIALS = SAMPLES[steps.RequestMaterials]
 def test_each_step_moves_the_loan_on(events: tuple[Frozen, ...], stages: list[str], lies_with: Role) -> None:
     start = PATHS[Stage.ACCOUNT_CHANGE][:4] if len(events) == 1 else PATHS[Stage.ACCOUNT_LOCKED][:4]
     before = () if isinstance(events[0], facts.Verified) else start
-    *_, last = told = list(
-        accumulate(journal(*before, *events)[len(before) + 1 :], after, initial=lived(*before))
-    )
+    *_, last = told = list(accumulate(journal(*before, *events)[len(before) + 1 :], after, initial=lived(*before)))
     assert [loan.stage.value for loan in told[1:]] == stages
     assert holder(last) is lies_with
 
@@ -266,9 +264,7 @@ def test_in_good_time_is_before_the_financing_clock_runs_out_which_disbursement_
 
 def test_online_and_reported_disbursement_come_to_the_same() -> None:
     locked = at_stage(Stage.ACCOUNT_LOCKED)
-    assert (
-        on(locked, DISBURSED, MAY).ledger == on(locked, SAMPLES[steps.ReportDisbursement], MAY).ledger
-    )
+    assert on(locked, DISBURSED, MAY).ledger == on(locked, SAMPLES[steps.ReportDisbursement], MAY).ledger
 
 
 def test_nothing_is_disbursed_without_an_offer() -> None:
@@ -361,7 +357,11 @@ def test_a_settled_loan_releases_its_lock_and_a_returned_payment_locks_it_again(
 # — whatever happens —
 
 _MONEY: list[Step] = [
-    *(paid(amount, f"P{number}", day) for number, amount in enumerate((1, 70_000, 150_000, 400_000)) for day in ("2026-03-20", "2026-05-10")),
+    *(
+        paid(amount, f"P{number}", day)
+        for number, amount in enumerate((1, 70_000, 150_000, 400_000))
+        for day in ("2026-03-20", "2026-05-10")
+    ),
     *(returned(amount, f"P{number}", f"R{number}{amount}") for number in range(4) for amount in (1, 70_000)),
     SAMPLES[steps.ReportDeduction],
 ]

@@ -110,7 +110,7 @@ def test_only_a_registered_product_that_is_live_in_the_region_can_be_applied_for
 @pytest.mark.parametrize(
     ("asked", "where"), [({"amount_fen": 10_000_001}, "amount_fen"), ({"term_days": 366}, "term_days")]
 )
-def test_a_products_own_limits_hold(asked: dict[str, int], where: str) -> None:
+def test_a_products_own_limits_hold(asked: dict[str, Any], where: str) -> None:
     assert refusal(**asked).problem.where == where
 
 
@@ -237,7 +237,9 @@ def test_what_agrees_with_the_procurement_system_goes_to_its_bank(code: str) -> 
         pytest.param({"award": None}, "查无中标", id="no-such-award"),
         pytest.param({"award": "other"}, "中标（成交）通知书 ZB-1 的供应商与申请人不一致", id="anothers-award"),
         pytest.param({"contract": None}, "查无备案合同", id="no-such-contract"),
-        pytest.param({"contract": contract(supplier_uscc=OTHER_USCC)}, "合同 合备[2026]1号 的供应商", id="anothers-contract"),
+        pytest.param(
+            {"contract": contract(supplier_uscc=OTHER_USCC)}, "合同 合备[2026]1号 的供应商", id="anothers-contract"
+        ),
         pytest.param({"contract": contract(award_number="ZB-2")}, "不属于中标", id="contract-of-another-award"),
     ],
 )

@@ -17,7 +17,9 @@ ENTRY = journal()[0]
 
 def test_a_mark_is_added_and_none_is_lost() -> None:
     moment = at("2026-03-05 10:00")
-    later = marked(LOAN, Milestone.PAYMENT_DUE, moment, Role.PURCHASER, reference="contract-1", fixed_due_date=date(2026, 4, 30))
+    later = marked(
+        LOAN, Milestone.PAYMENT_DUE, moment, Role.PURCHASER, reference="contract-1", fixed_due_date=date(2026, 4, 30)
+    )
     assert later.timeline.marks[:-1] == LOAN.timeline.marks
     last = later.timeline.marks[-1]
     assert (last.milestone, last.at, last.holder, last.reference) == (

@@ -108,9 +108,7 @@ def test_a_deal_is_told_with_contract_bank_amount_and_rate(event: Frozen) -> Non
     [(Role.SUPPLIER, TO_SUPPLIER), (Role.BANK, TO_BANK), (Role.PURCHASER, TO_BANK), (Role.FINANCE_BUREAU, TO_BANK)],
 )
 def test_a_reminder_goes_to_whose_duty_it_is_or_to_the_bank(duty_of: Role, to: str) -> None:
-    reminded = facts.Reminded(
-        clock=ClockId.OFFER_EXPIRY, alarm_key="k", due_at=at("2026-03-17"), duty_of=duty_of
-    )
+    reminded = facts.Reminded(clock=ClockId.OFFER_EXPIRY, alarm_key="k", due_at=at("2026-03-17"), duty_of=duty_of)
     assert brief(PATHS[Stage.APPROVED], reminded) == [
         (to, NoticeKind.DEADLINE_REMINDER, ("L1", "授信要约有效期", "2026-03-17 00:00"))
     ]
@@ -153,18 +151,27 @@ def _every_line() -> list[tuple[tuple[Frozen, ...], Entry]]:
 
 
 def test_no_message_holds_an_account_a_name_or_a_code() -> None:
-    secret: list[Any] = [AGREED.number, OLD.number, lived().application.supplier.uscc, lived().application.supplier.name]
+    secret: list[Any] = [
+        AGREED.number,
+        OLD.number,
+        lived().application.supplier.uscc,
+        lived().application.supplier.name,
+    ]
     for before, entry in _every_line():
         for message in notices(after(lived(*before), entry), entry, product()):
             assert not [each for each in secret if each in "".join(message.parameters)]
 
 
-@pytest.mark.parametrize(("amount_fen", "shown"), [(200_000, "2000.00"), (1, "0.01"), (0, "0.00"), (10**15, "10000000000000.00")])
+@pytest.mark.parametrize(
+    ("amount_fen", "shown"), [(200_000, "2000.00"), (1, "0.01"), (0, "0.00"), (10**15, "10000000000000.00")]
+)
 def test_amounts_are_written_in_yuan(amount_fen: int, shown: str) -> None:
     assert yuan(amount_fen) == shown
 
 
-@pytest.mark.parametrize(("rate", "shown"), [("0.02", "2%"), ("0.0385", "3.85%"), ("0", "0%"), ("0.1", "10%"), ("0.04350001", "4.350001%")])
+@pytest.mark.parametrize(
+    ("rate", "shown"), [("0.02", "2%"), ("0.0385", "3.85%"), ("0", "0%"), ("0.1", "10%"), ("0.04350001", "4.350001%")]
+)
 def test_rates_are_written_in_per_cent(rate: str, shown: str) -> None:
     approved = offer(annual_rate=Decimal(rate), penalty_rate=Decimal("0.2"))
     assert brief(PATHS[Stage.ACCEPTED], approved)[0][2][2] == shown

@@ -101,7 +101,10 @@ def test_each_stage_waits_for_its_party(stage: Stage, expected: list[tuple[Role,
     ("loan", "of_product", "expected"),
     [
         pytest.param(
-            on(at_stage(Stage.SIGNED), SAMPLES[steps.FileContract], NOW), {}, [(Role.SYSTEM, ())], id="contract-looked-up"
+            on(at_stage(Stage.SIGNED), SAMPLES[steps.FileContract], NOW),
+            {},
+            [(Role.SYSTEM, ())],
+            id="contract-looked-up",
         ),
         pytest.param(
             on(at_stage(Stage.ACCOUNT_CHANGE), ended(ChangeStage.REFUSED), NOW),
@@ -110,7 +113,10 @@ def test_each_stage_waits_for_its_party(stage: Stage, expected: list[tuple[Role,
             id="change-refused",
         ),
         pytest.param(
-            at_stage(Stage.ACCOUNT_LOCKED), OFFLINE, [(Role.BANK, ("report_disbursement",))], id="an-offline-bank-pays-out"
+            at_stage(Stage.ACCOUNT_LOCKED),
+            OFFLINE,
+            [(Role.BANK, ("report_disbursement",))],
+            id="an-offline-bank-pays-out",
         ),
         pytest.param(
             lived(*PATHS[Stage.ACCOUNT_LOCKED], ORDERED, REFUSED),
@@ -119,7 +125,10 @@ def test_each_stage_waits_for_its_party(stage: Stage, expected: list[tuple[Role,
             id="the-bank-has-refused",
         ),
         pytest.param(
-            on(at_stage(Stage.ACCOUNT_LOCKED), SAMPLES[steps.SuspectFraud], NOW), {}, [BUREAU_DECIDES], id="held-for-fraud"
+            on(at_stage(Stage.ACCOUNT_LOCKED), SAMPLES[steps.SuspectFraud], NOW),
+            {},
+            [BUREAU_DECIDES],
+            id="held-for-fraud",
         ),
         pytest.param(
             on(at_stage(Stage.ACCOUNT_LOCKED), SAMPLES[steps.RecordCourtFreeze], NOW),
@@ -128,9 +137,7 @@ def test_each_stage_waits_for_its_party(stage: Stage, expected: list[tuple[Role,
             id="frozen",
         ),
         pytest.param(
-            lived(
-                *PATHS[Stage.ACCOUNT_LOCKED], ORDERED, SAMPLES[steps.SuspectFraud], SAMPLES[steps.ConfirmFraud]
-            ),
+            lived(*PATHS[Stage.ACCOUNT_LOCKED], ORDERED, SAMPLES[steps.SuspectFraud], SAMPLES[steps.ConfirmFraud]),
             {},
             [(Role.SYSTEM, ())],
             id="fraud-confirmed-while-the-bank-pays-out",
@@ -145,7 +152,10 @@ def test_each_stage_waits_for_its_party(stage: Stage, expected: list[tuple[Role,
             id="a-correction-to-decide",
         ),
         pytest.param(
-            on(at_stage(Stage.REPAYING), SAMPLES[steps.ReportTermination], NOW), {}, REPAYMENT[1:], id="no-plan-for-a-dead-contract"
+            on(at_stage(Stage.REPAYING), SAMPLES[steps.ReportTermination], NOW),
+            {},
+            REPAYMENT[1:],
+            id="no-plan-for-a-dead-contract",
         ),
     ],
 )
@@ -222,7 +232,9 @@ def test_a_task_without_a_limit_says_its_clause() -> None:
 
 def test_what_is_asked_for_is_told_in_the_task() -> None:
     assert "财务报表" in asked(at_stage(Stage.MATERIALS_REQUESTED))[0].zh
-    refused = lived(verified(contract()), steps.Accept(), offer(), SIGN, *PATHS[Stage.ACCOUNT_LOCKED][4:], ORDERED, REFUSED)
+    refused = lived(
+        verified(contract()), steps.Accept(), offer(), SIGN, *PATHS[Stage.ACCOUNT_LOCKED][4:], ORDERED, REFUSED
+    )
     assert "额度用尽" in asked(refused)[0].zh
 
 

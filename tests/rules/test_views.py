@@ -117,9 +117,7 @@ REFUSED = facts.DisbursementRefused(reason="额度用尽")
         ),
     ],
 )
-def test_of_several_troubles_the_gravest_is_shown(
-    loan: Loan, outside_down: bool, now: str, expected: Trouble
-) -> None:
+def test_of_several_troubles_the_gravest_is_shown(loan: Loan, outside_down: bool, now: str, expected: Trouble) -> None:
     assert trouble_of(loan, at(now), outside_down=outside_down) is expected
 
 

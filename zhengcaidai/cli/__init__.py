@@ -9,9 +9,9 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-__all__ = ["app"]
+__all__ = ["COMMANDS", "app"]
 
-_COMMANDS = {
+COMMANDS = {
     "demo": "demo:demo_command",
     "up": "up:up_command",
     "deadline": "deadline:deadline_command",
@@ -27,11 +27,11 @@ class _Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """In the order in which they are listed here."""
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """Load one command, or None if there is none of that name."""
-        place = _COMMANDS.get(cmd_name)
+        place = COMMANDS.get(cmd_name)
         return None if place is None else _loaded(cmd_name, *place.split(":"))
 
 

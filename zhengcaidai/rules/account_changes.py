@@ -143,11 +143,26 @@ def change_tasks(change: Change, deadlines: tuple[Deadline, ...]) -> tuple[Task,
     wanted: tuple[Role, tuple[type[Step], ...], str, str]
     match change.stage:
         case ChangeStage.DRAFT:
-            wanted = (Role.SUPPLIER, (changes.UploadScan, changes.SubmitChange), "打印申请、盖章、上传并提交", "print, seal, upload and submit the form")
+            wanted = (
+                Role.SUPPLIER,
+                (changes.UploadScan, changes.SubmitChange),
+                "打印申请、盖章、上传并提交",
+                "print, seal, upload and submit the form",
+            )
         case ChangeStage.SUBMITTED:
-            wanted = (Role.PURCHASER, (changes.ApproveChange, changes.RefuseChange), "审核账户变更", "sign off the account change")
+            wanted = (
+                Role.PURCHASER,
+                (changes.ApproveChange, changes.RefuseChange),
+                "审核账户变更",
+                "sign off the account change",
+            )
         case ChangeStage.AWAITING_CONSENT:
-            wanted = (Role.BANK, (changes.ConsentToChange, changes.RefuseConsent), "是否同意账户变更", "consent to the account change")
+            wanted = (
+                Role.BANK,
+                (changes.ConsentToChange, changes.RefuseConsent),
+                "是否同意账户变更",
+                "consent to the account change",
+            )
         case ChangeStage.EXECUTING:
             wanted = (Role.SYSTEM, (), "预算系统变更账户并反馈平台", "changing the account and telling the platforms")
         case _:

@@ -358,7 +358,10 @@ def _(step: steps.DecideClockCorrection, context: _Context) -> None:
         raise WrongStage("没有待审批的更正。", "No correction of that clock is waiting.", where="clock")
     if pending.asked_by.user_id == context.by.user_id or context.by.role is not Role.FINANCE_BUREAU:
         raise WrongParty(
-            "申请人不能审批自己的申请。", "Who asked for it cannot approve it.", where="user", right="另一人 / a second person"
+            "申请人不能审批自己的申请。",
+            "Who asked for it cannot approve it.",
+            where="user",
+            right="另一人 / a second person",
         )
 
 

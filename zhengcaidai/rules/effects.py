@@ -373,6 +373,4 @@ def _(event: facts.Reminded, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: facts.Breached, loan: Loan, entry: Entry) -> Loan:
-    return replace(
-        loan, alarms_sent=loan.alarms_sent | {event.alarm_key}, breaches=(*loan.breaches, event.deadline)
-    )
+    return replace(loan, alarms_sent=loan.alarms_sent | {event.alarm_key}, breaches=(*loan.breaches, event.deadline))

@@ -3,12 +3,13 @@
 Account numbers appear masked; the clause is the one on which the line stands (kunming/2.3.2, luoyang/2.4, hanyang/4.1.3).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.journal import Event
 from zhengcaidai.rules.notices import yuan
+from zhengcaidai.rules.organisations import is_within
 from zhengcaidai.rules.working_days import SHANGHAI
 
 __all__ = ["Line", "narrate"]
@@ -25,28 +26,42 @@ class Line:
     clause: str | None = None
 
 
-def narrate(event: Event) -> Line:
-    """One line of a loan's journal in words."""
+def narrate(event: Event, region: str) -> Line:
+    """One line of the journal of a loan in that region, in words; only clauses that hold there are named."""
     if isinstance(event, steps.Step):
         note_zh, note_en = _step_note(event)
-        return Line(event.title_zh, event.kind.replace("_", " "), note_zh, note_en, _CLAUSES.get(event.kind))
-    return _fact(event)
+        line = Line(event.title_zh, event.kind.replace("_", " "), note_zh, note_en)
+    else:
+        line = _fact(event)
+    if line.clause is not None:
+        return line
+    clauses = _CLAUSES.get(event.kind, {})
+    found = next((clause for ancestor, clause in clauses.items() if is_within(region, ancestor)), None)
+    return replace(line, clause=found)
 
 
-_CLAUSES = {
-    "accept": "kunming/4.2",
-    "request_materials": "luoyang/2.4",
-    "approve": "kunming/2.3.3",
-    "file_contract": "luoyang/2.2",
-    "file_fund_use_plan": "kunming/2.3.6",
-    "post_payment": "kunming/2.3.6",
-    "report_disbursement": "luoyang/2.1",
-    "report_stopped_payment": "kunming/3.2",
-    "record_court_freeze": "kunming/2.3.5",
-    "suspect_fraud": "hanyang/3",
-    "confirm_fraud": "hanyang/3",
-    "refile_account_change": "hanyang/4.1.4",
+_CLAUSES: dict[str, dict[str, str]] = {
+    "verified": {"420105": "hanyang/3", "410300": "luoyang/2.5", "530100": "kunming/2.3.3"},
+    "verification_failed": {"420105": "hanyang/3", "410300": "luoyang/2.5", "530100": "kunming/5.2"},
+    "accept": {"530100": "kunming/4.2", "410300": "luoyang/2.4"},
+    "request_materials": {"410300": "luoyang/2.4"},
+    "supply_materials": {"410300": "luoyang/2.4"},
+    "approve": {"530100": "kunming/2.3.3", "410300": "luoyang/2.4"},
+    "file_contract": {"410300": "luoyang/2.2"},
+    "contract_checked": {"530100": "kunming/2.3.4", "410300": "luoyang/2.5"},
+    "account_change_opened": {"420000": "hubei/3.1.4", "220000": "jilin/4.2", "410300": "luoyang/2.3"},
+    "account_change_ended": {"420000": "hubei/3.1.4", "220000": "jilin/4.2", "410300": "luoyang/2.3"},
+    "account_locked": {"530100": "kunming/2.3.5", "410300": "luoyang/2.3"},
+    "disbursed": {"530100": "kunming/2.3.5", "410300": "luoyang/2.4"},
+    "report_disbursement": {"410300": "luoyang/2.1"},
+    "file_fund_use_plan": {"530100": "kunming/2.3.6", "410300": "luoyang/2.3"},
+    "post_payment": {"530100": "kunming/2.3.6", "410300": "luoyang/2.3"},
+    "swept": {"530100": "kunming/2.3.6"},
+    "report_stopped_payment": {"530100": "kunming/3.2", "410300": "luoyang/2.3"},
+    "record_court_freeze": {"530100": "kunming/2.3.5"},
+    "confirm_fraud": {"420105": "hanyang/3", "530100": "kunming/5.2"},
 }
+"""By kind and region, its text's own clause: a line in Luoyang does not name Kunming's text."""
 
 
 def _step_note(step: Event) -> tuple[str, str]:
@@ -97,27 +112,25 @@ def _fact(event: Event) -> Line:
             )  # fmt: skip
         case facts.Verified(repeat_borrower=repeat):
             kind = ("再次贷款", "repeat loan") if repeat else ("首次贷款", "first loan")
-            return Line("核验通过", "verified", *kind, "hanyang/3")
+            return Line("核验通过", "verified", *kind)
         case facts.VerificationFailed(reasons=reasons, fraud=fraud):
             told = ("；已报财政部门", "; reported to the finance bureau") if fraud else ("", "")
             words = "；".join(reasons)
-            return Line("核验不通过", "verification failed", words + told[0], words + told[1], "hanyang/3")
+            return Line("核验不通过", "verification failed", words + told[0], words + told[1])
         case facts.ApplicationLapsed(reason=reason):
             return Line("失效", "lapsed", reason, reason)
         case facts.ContractChecked(contract=contract):
-            return Line(
-                "合同已核对", "contract checked", contract.filing_number, contract.filing_number, "kunming/2.3.4"
-            )
+            return Line("合同已核对", "contract checked", contract.filing_number, contract.filing_number)
         case facts.ContractNotFound(filing_number=number, reason=reason):
             return Line("合同未通过核对", "contract refused", f"{number}：{reason}", f"{number}: {reason}")
         case facts.AccountLocked(account=account):
-            return Line("账户锁定", "account locked", account.masked, account.masked, "luoyang/2.3")
+            return Line("账户锁定", "account locked", account.masked, account.masked)
         case facts.Disbursed(amount_fen=amount, bank_reference=reference, value_date=day):
             zh, en = (
                 f"{yuan(amount)} 元，{day}，回单 {reference}",
                 f"{yuan(amount)} yuan on {day}, reference {reference}",
             )
-            return Line("放款", "disbursed", zh, en, "kunming/2.3.5")
+            return Line("放款", "disbursed", zh, en)
         case facts.Settled(received_fen=received, surplus_fen=surplus):
             zh = f"收回 {yuan(received)} 元，余款 {yuan(surplus)} 元归供应商"
             return Line(
@@ -129,7 +142,7 @@ def _fact(event: Event) -> Line:
                 if released
                 else ("", "")
             )
-            return Line("扣款还贷", "swept", zh, en, "kunming/2.3.6")
+            return Line("扣款还贷", "swept", zh, en)
         case facts.Reopened(owed_fen=owed):
             return Line("重新打开", "reopened", f"欠 {yuan(owed)} 元", f"{yuan(owed)} yuan owed")
         case facts.LockReleased():
@@ -142,12 +155,12 @@ def _procedure(event: Event) -> Line:
     match event:
         case facts.AccountChangeOpened(old_account=old, new_account=new):
             words = f"{old.masked} → {new.masked}"
-            return Line("账户变更发起", "account change opened", words, words, "hanyang/4.1.4")
+            return Line("账户变更发起", "account change opened", words, words)
         case facts.AccountChangeProgressed(stage=stage):
-            return Line("账户变更进展", "account change", stage.title_zh, stage.value, "hanyang/4.1.4")
+            return Line("账户变更进展", "account change", stage.title_zh, stage.value)
         case facts.AccountChangeEnded(outcome=outcome):
             words = f"{outcome.stage.title_zh} {outcome.reason}".strip()
-            return Line("账户变更办结", "account change ended", words, outcome.stage.value, "hanyang/4.1.4")
+            return Line("账户变更办结", "account change ended", words, outcome.stage.value)
         case facts.DisbursementOrdered(amount_fen=amount):
             return Line("放款指令", "disbursement ordered", f"{yuan(amount)} 元", f"{yuan(amount)} yuan")
         case facts.DisbursementRefused(reason=reason):

@@ -46,7 +46,11 @@ def _of_stage(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
     match loan.stage:
         case Stage.SUBMITTED:
             yield _Wanted(
-                Role.SYSTEM, (), "核验中标、合同与应收账款", "verifying award, contract and receivable", clause="hanyang/3"
+                Role.SYSTEM,
+                (),
+                "核验中标、合同与应收账款",
+                "verifying award, contract and receivable",
+                clause="hanyang/3",
             )
         case Stage.VERIFIED:
             yield _Wanted(Role.BANK, (steps.Accept, steps.Reject), "受理或拒绝", "accept or reject", _LENDING)
@@ -125,7 +129,13 @@ def _of_locked(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
         yield _Wanted(Role.BANK, (steps.ReportDisbursement,), "放款并报告", "pay out and report it", _PAYING_OUT)
     elif loan.disbursement_refusal is not None:
         refusal = loan.disbursement_refusal
-        yield _Wanted(Role.BANK, (steps.RetryDisbursement,), f"银行系统拒绝放款：{refusal}", f"the bank refused to pay out: {refusal}", _PAYING_OUT)
+        yield _Wanted(
+            Role.BANK,
+            (steps.RetryDisbursement,),
+            f"银行系统拒绝放款：{refusal}",
+            f"the bank refused to pay out: {refusal}",
+            _PAYING_OUT,
+        )
     else:
         yield _Wanted(Role.SYSTEM, (), "银行系统放款中", "the bank's system is paying out", _PAYING_OUT)
 

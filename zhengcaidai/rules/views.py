@@ -72,9 +72,7 @@ def urgency_of(deadlines: Sequence[Deadline], sent: Collection[str]) -> Urgency:
     return Urgency.DUE_SOON if any(each.version in reminded for each in open_now) else Urgency.CALM
 
 
-def current_details(
-    title_zh: str, tasks: Sequence[Task], deadlines: Sequence[Deadline], notes: Sequence[str]
-) -> str:
+def current_details(title_zh: str, tasks: Sequence[Task], deadlines: Sequence[Deadline], notes: Sequence[str]) -> str:
     """Markdown for the Temporal UI: stage, who is awaited, until when, by which clause, what was breached; no personal data."""
     lines = [f"**{title_zh}**", ""]
     for task in tasks:
@@ -85,7 +83,9 @@ def current_details(
         if deadline.is_breach:
             holder = f"，到期时在{deadline.holder_at_due.title_zh}" if deadline.holder_at_due else ""
             ended = f"，{_shown(deadline.closed_at)} 办结" if deadline.closed_at else "，仍未办结"
-            lines.append(f"- **超时**：{deadline.clock.title_zh} 应于 {_shown(deadline.due_at)}（`{deadline.clause}`）{holder}{ended}")
+            lines.append(
+                f"- **超时**：{deadline.clock.title_zh} 应于 {_shown(deadline.due_at)}（`{deadline.clause}`）{holder}{ended}"
+            )
     lines += [f"- {note}" for note in notes]
     return "\n".join(lines)
 

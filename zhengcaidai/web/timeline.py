@@ -30,10 +30,10 @@ class TimelineEntry(Frozen):
     event: Event
 
 
-def timeline_entry(entry: Entry, known: frozenset[Sensitive]) -> TimelineEntry:
+def timeline_entry(entry: Entry, known: frozenset[Sensitive], region: str) -> TimelineEntry:
     """A line of the journal, its account and telephone numbers masked unless they are known to the reader anyway."""
     event: Any = redacted(entry.event, known)
-    line = narrate(entry.event)
+    line = narrate(entry.event, region)
     return TimelineEntry.model_construct(
         sequence=entry.sequence,
         at=entry.at,

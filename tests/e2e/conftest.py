@@ -1,0 +1,48 @@
+"""One whole system for all these tests: server, sandbox, API and worker, each a process of its own."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.e2e.outside import Outside
+from tests.e2e.workers import stop_workers
+from zhengcaidai.cli.seeding import register_products
+from zhengcaidai.devserver.system import LocalSystem, SystemPorts
+from zhengcaidai.sandbox.people import People
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All in one worker of a distributed run: a second system would only take the CPU from the first."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@pytest.fixture(scope="session")
+async def shared_system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalSystem]:
+    async with LocalSystem.running(tmp_path_factory.mktemp("e2e"), ports=SystemPorts.free(), ui=False) as system:
+        await register_products(system)
+        yield system
+
+
+@pytest.fixture
+async def system(shared_system: LocalSystem) -> AsyncIterator[LocalSystem]:
+    """The system with exactly one worker, all outside systems well."""
+    yield shared_system
+    await Outside(shared_system).all_well()
+    await stop_workers(shared_system, keep=1)
+
+
+@pytest.fixture
+async def people(system: LocalSystem) -> AsyncIterator[People]:
+    async with httpx.AsyncClient(timeout=40) as http:
+        yield People(system.api_url, system.sandbox_url, http)
+
+
+@pytest.fixture
+def outside(system: LocalSystem) -> Outside:
+    return Outside(system)

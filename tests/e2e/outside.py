@@ -1,0 +1,54 @@
+"""The outside systems as a test disturbs them and reads their ledgers."""
+
+from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from zhengcaidai.devserver.system import LocalSystem
+
+SYSTEMS = (
+    "procurement",
+    "receivables",
+    "budget",
+    "bureau",
+    "sms",
+    "banks/bank-one",
+    "banks/bank-two",
+    "banks/bank-three",
+)
+
+
+@dataclass(frozen=True)
+class Outside:
+    system: LocalSystem
+
+    async def ask(self, method: str, path: str, body: dict[str, object] | None = None, **query: str) -> Any:
+        async with httpx.AsyncClient(base_url=self.system.sandbox_url, timeout=20) as http:
+            answer = await http.request(method, path, json=body, params=query or None)
+            assert answer.is_success, answer.text
+            return answer.json()
+
+    async def get(self, path: str, **query: str) -> Any:
+        return await self.ask("GET", path, **query)
+
+    async def fault(self, name: str, **fault: object) -> None:
+        """Switch a fault on in one system; it stands in the place of the one that was on."""
+        await self.ask("PUT", f"/{name}/faults", fault)
+
+    async def well(self, name: str) -> None:
+        await self.ask("DELETE", f"/{name}/faults")
+
+    async def all_well(self) -> None:
+        for name in SYSTEMS:
+            await self.well(name)
+
+    @asynccontextmanager
+    async def faulty(self, name: str, **fault: object) -> AsyncIterator[None]:
+        await self.fault(name, **fault)
+        try:
+            yield
+        finally:
+            await self.well(name)
