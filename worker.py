@@ -13,6 +13,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from activities import Ports, all_activities
 from activities.failures import FailureInterceptor
+from activities.heartbeats import HeartbeatInterceptor
 from workflows.account_change import AccountChange
 from workflows.contract_loan import ContractLoan
 from workflows.signal_guard import SignalGuard
@@ -42,7 +43,7 @@ def build_worker(client: Client, ports: Ports, *, task_queue: str = TASK_QUEUE) 
         workflows=[ContractLoan, AccountChange],
         activities=all_activities(ports),
         workflow_runner=workflow_runner(),
-        interceptors=[FailureInterceptor(), SignalGuard()],
+        interceptors=[HeartbeatInterceptor(), FailureInterceptor(), SignalGuard()],
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
     )

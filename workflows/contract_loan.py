@@ -225,7 +225,8 @@ class ContractLoan(LoanDesk):
         if not self.has_ended:
             self.book.append(facts.AccountLocked(account=order.account), workflow.now())
             return True
-        await self.outside.deliver(TreasuryActivities.release_account, order, "解除账户锁定")
+        release = self._orders.account_release()
+        await self.outside.deliver(TreasuryActivities.release_account, release, "解除账户锁定")
         return False
 
     # 7. Disburse 放款
@@ -248,10 +249,7 @@ class ContractLoan(LoanDesk):
                 refused = facts.DisbursementRefused(reason=refusal_in(error))
                 self.book.append(refused, workflow.now())
                 continue
-            paid_out = facts.Disbursed(
-                bank_reference=receipt.bank_reference, amount_fen=receipt.amount_fen, value_date=receipt.value_date
-            )
-            self.book.append(paid_out, workflow.now())
+            self.book.append(self.book.paid_out(receipt), workflow.now())
         self.outside.send(ReceivablesActivities.deal, self._orders.deal_sheet(), "融资成交单反馈平台")
         return True
 
@@ -304,8 +302,8 @@ class ContractLoan(LoanDesk):
 
     async def _settle(self) -> None:
         self.book.append(self._orders.settled(), workflow.now())
-        lock = self._orders.account_lock()
-        await self.outside.deliver(TreasuryActivities.release_account, lock, "结清，解除账户锁定")
+        release = self._orders.account_release()
+        await self.outside.deliver(TreasuryActivities.release_account, release, "结清，解除账户锁定")
         self.book.append(facts.LockReleased(), workflow.now())
         self._tell_end()
         await self.outside.deliver(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")
@@ -339,8 +337,8 @@ class ContractLoan(LoanDesk):
         if self.loan.change_id is not None:
             await self._stop_change(self.loan.change_id)
         if self.loan.locked_account is not None:
-            lock = self._orders.account_lock()
-            await self.outside.deliver(TreasuryActivities.release_account, lock, "解除账户锁定")
+            release = self._orders.account_release()
+            await self.outside.deliver(TreasuryActivities.release_account, release, "解除账户锁定")
             self.book.append(facts.LockReleased(), workflow.now())
         if self.loan.resent_to is None or not await self._resend():
             await self.outside.deliver(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")

@@ -13,17 +13,19 @@ from zhengcaidai.messages.calendars import CalendarAdoption, CalendarYear
 from zhengcaidai.messages.clocks import ClockId, ClockRule, Deadline
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
+from zhengcaidai.messages.orders import DisbursementReceipt
 from zhengcaidai.messages.parties import SYSTEM, Principal
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.records import LoanUpdate
 from zhengcaidai.messages.rulebook import RulesInForce
-from zhengcaidai.messages.steps import Receipt, TakenStep
+from zhengcaidai.messages.steps import Receipt, ReportDisbursement, TakenStep
 from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.troubles import Trouble
 from zhengcaidai.rules.checks import check, is_repeat
 from zhengcaidai.rules.clocks import deadlines, moved, promise_rule
 from zhengcaidai.rules.dues import returns_refused
 from zhengcaidai.rules.effects import after, opened
+from zhengcaidai.rules.lending import paid_out
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.sharing import shared
 from zhengcaidai.rules.tasks import open_tasks
@@ -40,7 +42,9 @@ class LoanBook:
     """Journal, rules, and the loan that the journal tells of."""
 
     def __init__(self, start: LoanStart, now: datetime) -> None:
-        first = Entry(sequence=1, at=now, by=start.by, event=facts.Submitted(application=start.application), key=start.key)
+        first = Entry(
+            sequence=1, at=now, by=start.by, event=facts.Submitted(application=start.application), key=start.key
+        )
         self.journal: list[Entry] = list(start.journal) or [first]
         self.rules: RulesInForce | None = shared(start.rules) if start.rules else None
         self.loan: Loan = opened(self.journal[0])
@@ -98,9 +102,17 @@ class LoanBook:
             check(self.loan, taken, self.rules, now)
             before = self.loan
             self.append(taken.step, now, taken.by, taken.key)
+            if isinstance(taken.step, ReportDisbursement):
+                self.append(self.paid_out(taken.step), now)
             for refusal in returns_refused(before, self.loan):
                 self.append(facts.StepRefused(step="return_payment", problem=refusal.problem), now)
         return Receipt(loan_id=self.loan.loan_id, sequence=self.loan.sequence, stage=self.loan.stage)
+
+    def paid_out(self, receipt: ReportDisbursement | DisbursementReceipt) -> facts.Disbursed:
+        """已放款, as the bank's system answered or its people report, with the days of repayment."""
+        if self.loan.offer is None or self.calendar is None:
+            raise RuntimeError("nothing is paid out without an offer")
+        return paid_out(self.loan.offer, receipt, self.calendar)
 
     def adopt(self, calendar: CalendarYear, now: datetime) -> None:
         """A year's calendar was loaded: every clock that is still open is counted anew, old → new is on record."""

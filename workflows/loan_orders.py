@@ -54,9 +54,7 @@ class LoanOrders:
     def rule_inquiry(self) -> RuleInquiry:
         """适用规则 of today."""
         application = self._loan.application
-        return RuleInquiry(
-            region=application.region, product_id=application.product_id, on=shanghai_date(self._now)
-        )
+        return RuleInquiry(region=application.region, product_id=application.product_id, on=shanghai_date(self._now))
 
     def procurement_inquiry(self) -> ProcurementInquiry:
         """核对中标、合同与不良行为记录."""
@@ -104,11 +102,18 @@ class LoanOrders:
         )
 
     def account_lock(self) -> AccountLockOrder:
-        """账户锁定 / 解除: of the account that the contract now has."""
+        """账户锁定 of the account that the contract now has."""
+        return self._lock_order("lock")
+
+    def account_release(self) -> AccountLockOrder:
+        """解除锁定."""
+        return self._lock_order("release")
+
+    def _lock_order(self, occasion: str) -> AccountLockOrder:
+        """A reopened loan locks and releases again: each occasion has a key of its own, by the line of the journal."""
         contract = _known(self._loan.contract)
-        occasion = f"lock:{len(self._loan.timeline.marks)}" if self._loan.lock_released else "lock"
         return AccountLockOrder(
-            key=self._key(occasion),
+            key=self._key(f"{occasion}:{self._loan.sequence}"),
             loan_id=self._loan.loan_id,
             filing_number=contract.filing_number,
             account=self._loan.locked_account or contract.collection_account,
@@ -116,9 +121,7 @@ class LoanOrders:
 
     def disbursement_ordered(self) -> facts.DisbursementOrdered:
         """The instruction's key and amount, for the journal."""
-        return facts.DisbursementOrdered(
-            key=self._key("disburse"), amount_fen=_known(self._loan.offer).amount_fen
-        )
+        return facts.DisbursementOrdered(key=self._key("disburse"), amount_fen=_known(self._loan.offer).amount_fen)
 
     def disbursement(self) -> DisbursementOrder:
         """放款指令."""

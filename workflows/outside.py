@@ -21,6 +21,8 @@ _PATIENT = RetryPolicy(
 )
 """No last attempt: an outside system that is down for a week is called for a week, at most five minutes apart."""
 _ONE_CALL = timedelta(seconds=30)
+_HEARTBEAT_WITHIN = timedelta(seconds=10)
+"""A call whose worker was killed is taken over by another one after this (see activities/heartbeats.py)."""
 _LINE = 500
 
 
@@ -70,6 +72,7 @@ class Outside:
                 argument,
                 activity_id=activity_id,
                 start_to_close_timeout=_ONE_CALL,
+                heartbeat_timeout=_HEARTBEAT_WITHIN,
                 schedule_to_close_timeout=give_up_after,
                 retry_policy=_PATIENT,
                 summary=summary,

@@ -5,6 +5,8 @@ task again and again, and with it everything that comes after; here it is record
 """
 
 import inspect
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Protocol
 
 from temporalio import workflow
@@ -29,22 +31,30 @@ class _RecordsRefusals(Protocol):
 class SignalGuard(Interceptor):
     """Stands before every signal handler of a worker's workflows."""
 
-    def workflow_interceptor_class(self, input: WorkflowInterceptorClassInput) -> type[WorkflowInboundInterceptor]:  # noqa: A002, ARG002
+    def workflow_interceptor_class(self, input: WorkflowInterceptorClassInput) -> type[WorkflowInboundInterceptor]:  # noqa: A002
         """Wrap one workflow."""
         return _Guarded
 
 
 class _Guarded(WorkflowInboundInterceptor):
     async def handle_signal(self, input: HandleSignalInput) -> None:  # noqa: A002
-        handler = workflow.get_signal_handler(input.signal)
-        if handler is None or _takes(handler, input.args):
-            await super().handle_signal(input)
-            return
         instance: _RecordsRefusals = workflow.instance()
-        instance.refuse_signal(input.signal, _wrong_shape(input.signal, len(input.args)))
+        handler = _handlers(type(instance)).get(input.signal)
+        if handler is None or _takes(handler, (instance, *input.args)):
+            await super().handle_signal(input)
+        else:
+            instance.refuse_signal(input.signal, _wrong_shape(input.signal, len(input.args)))
 
 
-def _takes(handler: Any, arguments: Any) -> bool:
+@cache
+def _handlers(workflow_class: type) -> Mapping[str, Callable[..., Any]]:
+    """A workflow's signal handlers by the names of their signals."""
+    members = (getattr(workflow_class, name) for name in dir(workflow_class))
+    found = (getattr(member, "__temporal_signal_definition", None) for member in members)
+    return {definition.name: definition.fn for definition in found if definition is not None}
+
+
+def _takes(handler: Callable[..., Any], arguments: tuple[Any, ...]) -> bool:
     try:
         inspect.signature(handler).bind(*arguments)
     except TypeError:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.e2e.outside import Outside
-from tests.e2e.workers import stop_workers
+from tests.e2e.workers import exactly_one_worker
 from zhengcaidai.cli.seeding import register_products
 from zhengcaidai.devserver.system import LocalSystem, SystemPorts
 from zhengcaidai.sandbox.people import People
@@ -34,7 +34,7 @@ async def system(shared_system: LocalSystem) -> AsyncIterator[LocalSystem]:
     """The system with exactly one worker, all outside systems well."""
     yield shared_system
     await Outside(shared_system).all_well()
-    await stop_workers(shared_system, keep=1)
+    await exactly_one_worker(shared_system)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """The outside systems as a test disturbs them and reads their ledgers."""
 
-from contextlib import asynccontextmanager
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,12 @@ class Outside:
     async def all_well(self) -> None:
         for name in SYSTEMS:
             await self.well(name)
+
+    async def until_met(self, name: str, within_s: float = 20) -> None:
+        """Wait until a fault that was set with a count has met its last call."""
+        async with asyncio.timeout(within_s):
+            while (await self.get(f"/{name}/faults"))["mode"] != "none":
+                await asyncio.sleep(0.03)
 
     @asynccontextmanager
     async def faulty(self, name: str, **fault: object) -> AsyncIterator[None]:

@@ -224,6 +224,9 @@ def test_a_change_beside_the_loan_that_fails_starts_no_clock_of_the_loans(stage:
     loan = at_stage(stage)
     untouched = on(loan, ended(outcome, OLD, "AC-beside"), MAY)
     assert (untouched.timeline, untouched.stage, untouched.locked_account) == (loan.timeline, stage, AGREED)
+    assert untouched.change_ended is None
+    own = on(at_stage(Stage.ACCOUNT_CHANGE), ended(outcome, OLD, "AC-beside"), MAY)
+    assert (own.change_id, own.change_ended) == ("AC1", None)
 
 
 @pytest.mark.parametrize(
@@ -262,9 +265,11 @@ def test_in_good_time_is_before_the_financing_clock_runs_out_which_disbursement_
     assert _financing(on(locked, DISBURSED, at("2026-03-10 00:01"))).status is ClockStatus.MET_LATE
 
 
-def test_online_and_reported_disbursement_come_to_the_same() -> None:
+def test_a_reported_disbursement_takes_effect_by_the_line_that_follows_it() -> None:
     locked = at_stage(Stage.ACCOUNT_LOCKED)
-    assert on(locked, DISBURSED, MAY).ledger == on(locked, SAMPLES[steps.ReportDisbursement], MAY).ledger
+    reported = on(locked, SAMPLES[steps.ReportDisbursement], MAY)
+    assert reported.ledger is None
+    assert on(reported, DISBURSED, MAY).ledger == on(locked, DISBURSED, MAY).ledger
 
 
 def test_nothing_is_disbursed_without_an_offer() -> None:

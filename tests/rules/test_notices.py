@@ -96,9 +96,8 @@ def test_each_line_tells_those_whom_it_concerns(
 
 
 @pytest.mark.clause("hanyang/4.1.3#5")
-@pytest.mark.parametrize("event", [DISBURSED, SAMPLES[steps.ReportDisbursement]])
-def test_a_deal_is_told_with_contract_bank_amount_and_rate(event: Frozen) -> None:
-    assert brief(PATHS[Stage.ACCOUNT_LOCKED], event) == [
+def test_a_deal_is_told_with_contract_bank_amount_and_rate() -> None:
+    assert brief(PATHS[Stage.ACCOUNT_LOCKED], DISBURSED) == [
         (TO_SUPPLIER, NoticeKind.FINANCED, ("合备[2026]1号", "示例银行", "2000.00", "3.6%"))
     ]
 

@@ -66,6 +66,7 @@ def test_the_bank_may_approve_what_was_asked_or_less_but_no_more(code: str) -> N
 )
 def test_nor_more_than_the_ceiling_even_if_it_was_asked(code: str, basis: Basis, clause: str) -> None:
     loan = asked(code, 300_001, basis)
+    check_offer(offer(amount_fen=300_000), loan, rules(code), TODAY)
     problem = refusal(loan, code, amount_fen=300_001).problem
     assert (problem.right, problem.clause) == ("≤ 300000", clause)
 

@@ -12,16 +12,20 @@ from tests.web.running import LOOPBACK, Api, served
 from worker import build_worker, connected_ports
 from zhengcaidai.config import Settings
 from zhengcaidai.devserver import TemporalServer, free_ports
+from zhengcaidai.devserver.namespace import prepare_namespace
 from zhengcaidai.sandbox.clock import SandboxClock
 from zhengcaidai.sandbox.issuer import Issuer
+from zhengcaidai.sandbox.samples import load_samples
 from zhengcaidai.sandbox.server import running_sandbox
 from zhengcaidai.sandbox.settings import SANDBOX_SMS_ACCOUNT_SID, SANDBOX_SMS_AUTH_TOKEN, SandboxSettings
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.products import Products
 from zhengcaidai.store.records import DatabaseRecords
-from zhengcaidai.sandbox.samples import load_samples
-from zhengcaidai.temporal import connect, sealer_of
+from zhengcaidai.temporal import SEARCH_ATTRIBUTES, connect, sealer_of
 from zhengcaidai.web.app import create_app
+
+_NAMESPACE = "zhengcaidai-web-tests"
+"""Of its own: the worker takes every task of the one queue, and a calendar is told to every loan of the namespace."""
 
 
 @pytest.fixture(scope="session")
@@ -86,14 +90,14 @@ async def api(
         outside,
         url,
         temporal_address=temporal_server.address,
-        temporal_namespace=temporal_server.namespace,
+        temporal_namespace=_NAMESPACE,
     )
+    await prepare_namespace(await connect(settings), SEARCH_ATTRIBUTES)
     with ExitStack() as stack:
         await asyncio.to_thread(stack.enter_context, served(create_app(settings, SandboxClock()), api_port))
-        async with connected_ports(settings) as ports:
-            async with build_worker(await connect(settings), ports):
-                await _register_products(settings)
-                yield Api(url, settings, issuer)
+        async with connected_ports(settings) as ports, build_worker(await connect(settings), ports):
+            await _register_products(settings)
+            yield Api(url, settings, issuer)
 
 
 async def _register_products(settings: Settings) -> None:

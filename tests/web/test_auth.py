@@ -15,7 +15,7 @@ from zhengcaidai.sandbox.issuer import Issuer
 _TASKS = "/v1/tasks"
 
 
-def _signed(api: Api, *, headers: dict[str, str] | None = None, **changed: object) -> str:
+def _signed(api: Api, changed: dict[str, object]) -> str:
     """A token of the right issuer's key, with claims changed or, if None, left out."""
     key = api.issuer._key
     now = int(time.time())
@@ -29,7 +29,7 @@ def _signed(api: Api, *, headers: dict[str, str] | None = None, **changed: objec
     } | changed
     claims = {name: value for name, value in claims.items() if value is not None}
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return jwt.encode(claims, pem, algorithm="EdDSA", headers={"kid": api.issuer._kid} | (headers or {}))
+    return jwt.encode(claims, pem, algorithm="EdDSA", headers={"kid": api.issuer._kid})
 
 
 async def _asked_with(api: Api, authorization: str | None) -> dict[str, object]:
@@ -68,7 +68,7 @@ async def test_missing_or_unreadable_token(lonely: Api, authorization: str | Non
     ids=lambda changed: "-".join(f"{name}-{'none' if value is None else 'wrong'}" for name, value in changed.items()),
 )
 async def test_wrong_claims(lonely: Api, changed: dict[str, object]) -> None:
-    await _asked_with(lonely, f"Bearer {_signed(lonely, **changed)}")
+    await _asked_with(lonely, f"Bearer {_signed(lonely, changed)}")
 
 
 async def test_nobody_acts_as_the_engine(lonely: Api) -> None:

@@ -4,8 +4,8 @@ import json
 
 import httpx
 import pytest
-from temporalio.api.common.v1 import Payload, Payloads
 from google.protobuf.json_format import MessageToDict, ParseDict
+from temporalio.api.common.v1 import Payload, Payloads
 
 from tests.web.running import BANK, OPERATOR, Api, problem_of
 from zhengcaidai.temporal import SealingCodec, sealer_of

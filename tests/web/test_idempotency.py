@@ -8,12 +8,12 @@ import pytest
 
 from tests.web.papers import pdf
 from tests.web.running import BANK, OTHER_BANK, SUPPLIER, Api, problem_of
+from zhengcaidai.messages.steps import STEPS
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.idempotency import IdempotencyKeys, KeyedRequest
 from zhengcaidai.temporal import sealer_of
 from zhengcaidai.web.bodies import hyphenated
 from zhengcaidai.web.examples import PRODUCT
-from zhengcaidai.messages.steps import STEPS
 from zhengcaidai.web.routes.products import ProductBody
 
 

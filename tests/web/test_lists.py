@@ -11,10 +11,10 @@ from tests.web.running import BANK, BUREAU, OPERATOR, OTHER_BANK, PURCHASER, SUP
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.steps import STEPS, FileFundUsePlan
 from zhengcaidai.registers.calendars import newest
 from zhengcaidai.store.records import DatabaseRecords
 from zhengcaidai.web.bodies import hyphenated
-from zhengcaidai.messages.steps import STEPS, FileFundUsePlan
 
 Recording = Callable[..., Awaitable[str]]
 
@@ -30,7 +30,7 @@ def recorded(records: DatabaseRecords) -> Recording:
             "bank_id": BANK.organisation_id,
             "purchaser_id": PURCHASER.organisation_id,
         }
-        view = samples.view(loan_id, **{**parties, **changed})
+        view = samples.view(loan_id).model_copy(update={**parties, **changed})
         task = samples.task("accept", "reject", organisation_id=BANK.organisation_id, due_at=view.next_due_at)
         plan = FileFundUsePlan(
             plan_number="P1", amount_fen=100, pay_on=samples.NOW.date(), account_number=samples.ACCOUNT.number

@@ -80,7 +80,9 @@ async def test_other_banks_product_is_not_taken_over(lonely: Api) -> None:
 
 async def test_list_goes_on_where_it_stopped(lonely: Api) -> None:
     region = "220000"
-    wanted = {str((await lonely.post(BANK, "/v1/products", product(regions=[region]))).json()["product_id"]) for _ in range(5)}
+    wanted = {
+        str((await lonely.post(BANK, "/v1/products", product(regions=[region]))).json()["product_id"]) for _ in range(5)
+    }
     seen: list[str] = []
     cursor = ""
     while True:

@@ -1,18 +1,20 @@
 """Who and what the workflow tests are about: parties, a product, an award, a contract, an application, an offer."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.applications import Basis, EnterpriseScale, LoanApplication, Supplier
+from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.money import RepaymentMethod
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.procurement import Award, Contract, PaymentInstalment
 from zhengcaidai.messages.products import Channel, Product
+from zhengcaidai.messages.steps import Step
 from zhengcaidai.rules.working_days import SHANGHAI
 
 SUPPLIER_USCC = "91350100M000100Y43"
@@ -58,6 +60,17 @@ class Parties:
     bureau: Principal = Principal(user_id="u-bureau", organisation_id="bureau-530100", role=Role.FINANCE_BUREAU)
     treasury: Principal = Principal(user_id="u-treasury", organisation_id="treasury-530100", role=Role.TREASURY)
     operator: Principal = Principal(user_id="u-operator", organisation_id="zhengcaidai", role=Role.OPERATOR)
+
+    def of(self, role: Role) -> Principal:
+        """The one who plays a role."""
+        return {
+            Role.SUPPLIER: self.supplier,
+            Role.BANK: self.bank,
+            Role.PURCHASER: self.purchaser,
+            Role.FINANCE_BUREAU: self.bureau,
+            Role.TREASURY: self.treasury,
+            Role.OPERATOR: self.operator,
+        }[role]
 
     def of_region(self, region: str) -> "Parties":
         """The same people, the bureau's and treasury's of another region."""
@@ -137,4 +150,35 @@ def award_for(contract: Contract) -> Award:
         supplier_name=contract.supplier_name,
         amount_fen=contract.amount_fen,
         issued_on=contract.signed_on - timedelta(days=5),
+    )
+
+
+def every_step(today: date) -> tuple[Step, ...]:
+    """One of each step, in the order of `STEPS`; of the right form, whatever the loan says to it."""
+    return (
+        steps.Accept(),
+        steps.RequestMaterials(items=("纳税证明",), reason="缺件"),
+        steps.SupplyMaterials(documents=(SCAN,)),
+        offer(),
+        steps.Reject(reason="不符合准入"),
+        steps.Sign(agreement_number="AG-1"),
+        steps.Withdraw(reason="另有安排"),
+        steps.Resend(new_loan_id="L-NEW", bank_id="bank-2", product_id="other", reason="换一家"),
+        steps.FileContract(filing_number="合备[2026]1号"),
+        steps.RefileAccountChange(reason="已更正"),
+        steps.ReportDisbursement(bank_reference="REF-1", amount_fen=200_000, value_date=today),
+        steps.RetryDisbursement(reason="额度已恢复"),
+        steps.FileFundUsePlan(plan_number="PL1", amount_fen=1, pay_on=today, account_number=NEW_ACCOUNT.number),
+        steps.PostPayment(payment_id="P1", amount_fen=1, account_number=NEW_ACCOUNT.number, value_date=today),
+        steps.ReturnPayment(return_id="R1", payment_id="P1", amount_fen=1, value_date=today),
+        steps.ReportStoppedPayment(check_id="C1", amount_fen=1, account_masked="****4000"),
+        steps.ReportTermination(reason="双方解除合同"),
+        steps.ReportDeduction(amount_fen=1, reason="履约不合格"),
+        steps.RecordCourtFreeze(order_number="(2026)执1号", court="示例法院"),
+        steps.LiftCourtFreeze(order_number="(2026)执1号", reason="解除"),
+        steps.SuspectFraud(reason="印章存疑"),
+        steps.ClearFraud(reason="印章属实"),
+        steps.ConfirmFraud(reason="合同系伪造"),
+        steps.CorrectClockStart(clock=ClockId.FINANCING, corrected_on=today, reason="更正"),
+        steps.DecideClockCorrection(clock=ClockId.FINANCING, approve=True, reason="属实"),
     )

@@ -137,12 +137,13 @@ class DisbursementRefused(Frozen):
 
 
 class Disbursed(Frozen):
-    """已放款."""
+    """已放款, and when it is to be repaid: a due date on a day of rest is the next working day (law/civil-code-203)."""
 
     kind: Literal["disbursed"] = "disbursed"
     bank_reference: Identifier
     amount_fen: PositiveFen
     value_date: date
+    due_dates: tuple[date, ...] = ()
 
 
 class Reminded(Frozen):

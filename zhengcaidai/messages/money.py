@@ -111,6 +111,8 @@ class LoanTerms(Frozen):
     method: RepaymentMethod
     disbursed_on: date
     due_on: date
+    due_dates: tuple[date, ...] = ()
+    """应还日 one by one, moved off days of rest; none: as the method and `payment_day` make them."""
     payment_day: int | None = Field(default=None, strict=True, ge=1, le=31)
     """每月还款日 of the monthly methods, a short month's last day if missing; none: the day of the disbursement."""
     sweep_order: tuple[Bucket, ...] = DEFAULT_SWEEP_ORDER
@@ -123,6 +125,13 @@ class LoanTerms(Frozen):
                 f"The due date {self.due_on} must be after the disbursement on {self.disbursed_on}, by at most "
                 f"{MAX_TERM_DAYS} days.",
                 right="放款日之后的日期 / a date after the disbursement",
+            )
+        days = (self.disbursed_on, *self.due_dates, self.due_on)
+        if self.due_dates and (self.due_dates[-1] != self.due_on or list(days[:-1]) != sorted(set(days))):
+            raise Malformed(
+                "应还日应逐日递增，晚于放款日，最后一日即到期日。",
+                "Due dates follow one another, after the disbursement, and the last is the due date.",
+                right="最后一日 = due_on / the last one = due_on",
             )
         if self.penalty_rate < self.annual_rate:
             raise Malformed(

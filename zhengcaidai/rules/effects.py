@@ -6,7 +6,6 @@ a loan on (kunming/1.2).
 """
 
 from dataclasses import replace
-from datetime import timedelta
 from functools import singledispatch
 
 from zhengcaidai.messages import facts, steps
@@ -15,11 +14,11 @@ from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import Milestone, StartCorrection
 from zhengcaidai.messages.journal import Entry
-from zhengcaidai.messages.money import LoanTerms
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.rules.dues import dues_marked, money_posted, payments_promised, surplus_released
 from zhengcaidai.rules.ledger import open_ledger
+from zhengcaidai.rules.lending import terms_of
 from zhengcaidai.rules.loan import Loan, PendingCorrection
 from zhengcaidai.rules.marks import dated, ended, marked
 
@@ -221,31 +220,10 @@ def _(event: steps.RetryDisbursement, loan: Loan, entry: Entry) -> Loan:
 
 
 @_effect.register
-def _(event: steps.ReportDisbursement, loan: Loan, entry: Entry) -> Loan:
-    reported = facts.Disbursed(
-        bank_reference=event.bank_reference, amount_fen=event.amount_fen, value_date=event.value_date
-    )
-    return _paid_out(reported, loan, entry)
-
-
-@_effect.register
 def _(event: facts.Disbursed, loan: Loan, entry: Entry) -> Loan:
-    return _paid_out(event, loan, entry)
-
-
-def _paid_out(event: facts.Disbursed, loan: Loan, entry: Entry) -> Loan:
-    offer = loan.offer
-    if offer is None:
+    if loan.offer is None:
         raise ValueError("nothing can be disbursed without an offer")
-    terms = LoanTerms(
-        principal_fen=event.amount_fen,
-        annual_rate=offer.annual_rate,
-        penalty_rate=offer.penalty_rate,
-        day_count=offer.day_count,
-        method=offer.method,
-        disbursed_on=event.value_date,
-        due_on=event.value_date + timedelta(days=offer.term_days),
-    )
+    terms = terms_of(loan.offer, event)
     loan = replace(
         loan,
         stage=Stage.DISBURSED,

@@ -57,7 +57,7 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
             yield Role.SUPPLIER, NoticeKind.REJECTED, (loan_id, event.reason)
         case facts.ApplicationLapsed():
             yield Role.SUPPLIER, NoticeKind.LAPSED, (loan_id, event.reason)
-        case facts.Disbursed() | steps.ReportDisbursement() if loan.contract and loan.offer and product:
+        case facts.Disbursed() if loan.contract and loan.offer and product:
             yield (
                 Role.SUPPLIER,
                 NoticeKind.FINANCED,

@@ -17,7 +17,9 @@ __all__ = ["due_dates", "equal_principal", "equal_totals", "level_total_fen", "s
 
 
 def due_dates(terms: LoanTerms) -> tuple[date, ...]:
-    """应还日: of the monthly methods each month's payment day, of the others the due date alone."""
+    """应还日: as the terms list them, else of the monthly methods each month's payment day, of the others the due date."""
+    if terms.due_dates:
+        return terms.due_dates
     if not terms.method.is_monthly:
         return (terms.due_on,)
     return (*_payment_days(terms), terms.due_on)

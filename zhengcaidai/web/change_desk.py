@@ -84,7 +84,7 @@ def _no_contract(filing_number: str) -> NotFound:
 async def _ground(
     services: Services, contract: Contract, identity: Identity, now: datetime
 ) -> tuple[ChangeGround, str | None]:
-    """What the change needs, and the loan to which the account is locked; another supplier's loan is none of ours."""
+    """What the change needs, and the open loan that must learn of it; another supplier's loan is none of ours."""
     lock = await services.records.lock_of(contract.filing_number)
     loan_id = lock.loan_id if lock else await services.records.holder_of(contract.award_number)
     stage = None
@@ -95,7 +95,7 @@ async def _ground(
             raise _no_contract(contract.filing_number) from error
         stage = Stage(detail.view.stage)
     profile = region(contract.region, shanghai_date(now))
-    return change_ground(lock, profile, loan_stage=stage), lock.loan_id if lock else None
+    return change_ground(lock, profile, loan_stage=stage), loan_id
 
 
 async def _check_none_open(services: Services, identity: Identity, filing_number: str, number: str) -> None:

@@ -63,5 +63,4 @@ def _redacted(part: T, known: frozenset[Sensitive]) -> T:
             changed[name] = value if sensitive in known else mask(value)
         else:
             changed[name] = _redacted(value, known)
-    message: BaseModel = part
-    return cast(T, message.model_copy(update=changed))
+    return cast(T, cast(BaseModel, part).model_copy(update=changed))

@@ -1,0 +1,76 @@
+"""What an offer becomes when it is paid out; a due date on a day of rest is the next working day, for ledger and clock alike."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.rules.loans import offer
+from zhengcaidai.messages.money import RepaymentMethod
+from zhengcaidai.messages.orders import DisbursementReceipt
+from zhengcaidai.messages.steps import Approve, ReportDisbursement
+from zhengcaidai.registers.calendars import calendar_years
+from zhengcaidai.rules.ledger import open_ledger
+from zhengcaidai.rules.lending import paid_out, terms_of
+from zhengcaidai.rules.schedules import due_dates, schedule
+from zhengcaidai.rules.statements import statement
+from zhengcaidai.rules.working_days import working_day_calendar
+
+PAID_ON = date(2026, 3, 2)
+CALENDAR = working_day_calendar(calendar_years(PAID_ON))
+
+
+def _receipt() -> DisbursementReceipt:
+    return DisbursementReceipt(key="L1:disburse", bank_reference="REF-1", amount_fen=200_000, value_date=PAID_ON)
+
+
+def _offer(term_days: int, method: RepaymentMethod = RepaymentMethod.ON_COLLECTION) -> Approve:
+    return offer().model_copy(update={"term_days": term_days, "method": method})
+
+
+@pytest.mark.clause("law/civil-code-203")
+@pytest.mark.parametrize(
+    ("term_days", "due_on"),
+    [
+        (59, date(2026, 4, 30)),  # a Thursday
+        (60, date(2026, 5, 6)),  # Labour Day: the next working day
+        (68, date(2026, 5, 9)),  # a Saturday that is worked
+        (69, date(2026, 5, 11)),  # a Sunday of rest
+    ],
+)
+def test_a_due_date_on_a_day_of_rest_moves_to_the_next_working_day(term_days: int, due_on: date) -> None:
+    disbursed = paid_out(_offer(term_days), _receipt(), CALENDAR)
+    assert terms_of(_offer(term_days), disbursed).due_on == due_on
+
+
+@pytest.mark.clause("law/civil-code-203")
+def test_nothing_is_overdue_on_the_day_it_moved_to() -> None:
+    terms = terms_of(_offer(60), paid_out(_offer(60), _receipt(), CALENDAR))
+    ledger = open_ledger(terms)
+    assert not statement(ledger, date(2026, 5, 6)).overdue
+    late = statement(ledger, date(2026, 5, 7))
+    assert late.overdue
+    assert late.overdue_since == date(2026, 5, 6)
+
+
+@pytest.mark.parametrize("method", [each for each in RepaymentMethod if each.is_monthly])
+def test_every_instalment_falls_due_on_a_working_day_and_they_add_up(method: RepaymentMethod) -> None:
+    given = _offer(360, method)
+    terms = terms_of(given, paid_out(given, _receipt(), CALENDAR))
+    days = due_dates(terms)
+    assert all(CALENDAR.is_working_day(day) for day in days)
+    assert list(days) == sorted(set(days))
+    assert sum(each.principal_fen for each in schedule(terms)) == 200_000
+
+
+def test_an_offline_report_and_an_online_receipt_come_to_the_same() -> None:
+    report = ReportDisbursement(bank_reference="REF-1", amount_fen=200_000, value_date=PAID_ON)
+    assert paid_out(_offer(90), report, CALENDAR) == paid_out(_offer(90), _receipt(), CALENDAR)
+
+
+def test_interest_runs_to_the_day_it_moved_to() -> None:
+    """Actual/360, 算头不算尾: 65 days from March 2 to May 6 at 3.6 %, not 60."""
+    given = _offer(60).model_copy(update={"annual_rate": Decimal("0.036"), "penalty_rate": Decimal("0.05")})
+    terms = terms_of(given, paid_out(given, _receipt(), CALENDAR))
+    assert (terms.due_on - PAID_ON) == timedelta(days=65)
+    assert schedule(terms)[-1].interest_fen == 1_300

@@ -1,0 +1,72 @@
+"""The year's notice comes out while loans are open: their deadlines are counted anew, without a deploy (luoyang/2.4)."""
+
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from tests.web.loans import Loan, applied
+from tests.web.running import BANK, OPERATOR, Api, problem_of
+from zhengcaidai.messages.parties import Role
+
+
+def sample_calendar() -> dict[str, str]:
+    """An invented arrangement for 2027, marked as a sample."""
+    name = "calendar-2027-sample.toml"
+    return {"text": (files("zhengcaidai.sandbox") / "samples" / name).read_text("utf-8"), "source": name}
+
+
+async def _approval(loan: Loan) -> dict[str, Any]:
+    return next(each for each in (await loan.page("/deadlines"))["items"] if each["clock"] == "approval")
+
+
+@pytest.mark.clause("luoyang/2.4")
+@pytest.mark.timeout(120)
+async def test_loaded_calendar_moves_the_deadlines_of_open_loans(api: Api) -> None:
+    loan = await applied(api, "410300", filed=True)
+    await loan.at("verified")
+    now = datetime.fromisoformat((await loan.advance(by="PT0S"))["loans"][0]["now"])
+    await loan.advance(by=f"P{(datetime(2026, 12, 28, tzinfo=now.tzinfo) - now).days + 1}D")
+    await loan.done(Role.BANK, "accept")
+    before = await loan.until("/deadlines", lambda found: any(each["clock"] == "approval" for each in found["items"]))
+    assert (await _approval(loan))["provisional"] is True
+
+    first = await api.post(OPERATOR, "/v1/calendars", sample_calendar())
+    assert first.status_code == 200, first.text
+    assert (first.json()["year"], first.json()["newly_loaded"]) == (2027, True)
+    assert first.json()["loans"] >= 1
+    await loan.until("/timeline", lambda found: [each["kind"] for each in found["items"]].count("calendar_loaded") == 1)
+    after = await loan.until(
+        "/deadlines",
+        lambda found: not any(each["provisional"] for each in found["items"] if each["clock"] == "approval"),
+    )
+    assert before != after
+    assert "样例" in (await _approval(loan))["calendar_version"]
+    assert (await _approval(loan))["explanation_zh"]
+
+    again = await api.post(OPERATOR, "/v1/calendars", sample_calendar())
+    assert again.json()["newly_loaded"] is False
+    kinds = [each["kind"] for each in (await loan.page("/timeline"))["items"]]
+    assert kinds.count("calendar_loaded") == 1
+    years = (await api.get(BANK, "/v1/calendars")).json()["items"]
+    assert next(each for each in years if each["year"] == 2027)["basis"] == "sample"
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"text": "year = "}, "calendar.toml"),
+        ({"text": "year = 2027\nsample = true\n", "source": "x.toml"}, "x.toml"),
+        ({"text": ""}, "#/text"),
+        ({}, "#/text"),
+        ({"text": "x", "more": 1}, "#/more"),
+    ],
+)
+async def test_broken_calendar_is_refused_with_file_and_line(lonely: Api, body: dict[str, Any], where: str) -> None:
+    answer = await lonely.post(OPERATOR, "/v1/calendars", body)
+    assert problem_of(answer, 422, "invalid-input")["where"].startswith(where)
+
+
+async def test_only_operators_load_calendars(lonely: Api) -> None:
+    problem_of(await lonely.post(BANK, "/v1/calendars", sample_calendar()), 403, "wrong-party")
