@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
@@ -24,6 +25,7 @@ from zhengcaidai.adapters.http import new_client
 from zhengcaidai.adapters.procurement import HttpProcurementSystem
 from zhengcaidai.adapters.receivables import HttpReceivablesPlatform
 from zhengcaidai.adapters.twilio_sms import TwilioSms
+from zhengcaidai.adapters.unsent_sms import UnsentSms
 from zhengcaidai.config import Settings
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.migrate import upgrade
@@ -62,19 +64,23 @@ async def connected_ports(settings: Settings) -> AsyncIterator[Ports]:
             budget=HttpBudgetSystem(settings.outside("budget"), http, token),
             bank=HttpBank(settings.bank, http, token),
             bureau=HttpFinanceBureau(settings.outside("bureau"), http, token),
-            sms=TwilioSms(
-                account_sid=settings.twilio_account_sid,
-                auth_token=settings.twilio_auth_token.get_secret_value(),
-                sender=settings.twilio_from,
-                log=SmsLog(database),
-                client=http,
-                base_url=settings.twilio_base_url,
-                status_callback_url=f"{settings.public_url.rstrip('/')}/v1/sms/status",
-            ),
+            sms=_sms(settings, database, http) if settings.twilio_account_sid else UnsentSms(),
             records=DatabaseRecords(database),
             rulebook=RegisteredRules(database),
         )
     await database.close()
+
+
+def _sms(settings: Settings, database: Database, http: httpx.AsyncClient) -> TwilioSms:
+    return TwilioSms(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        sender=settings.twilio_from,
+        log=SmsLog(database),
+        client=http,
+        base_url=settings.twilio_base_url,
+        status_callback_url=f"{settings.public_url.rstrip('/')}/v1/sms/status",
+    )
 
 
 async def main() -> None:

@@ -86,6 +86,7 @@ def _signal(kind: str, description: str, step: type[Step]) -> Any:
     async def handle(self: TakesSteps, raw: Any) -> None:
         try:
             taken = workflow.payload_converter().from_payload(raw.payload, taken_type)
+            _require_step(taken)
         except (ValueError, TypeError, LookupError, RuntimeError) as error:
             self.refuse_signal(kind, _unreadable(kind, error))
             return
@@ -97,6 +98,12 @@ def _signal(kind: str, description: str, step: type[Step]) -> Any:
     handle.__annotations__ = {"raw": RawValue, "return": None}
     handle.__name__ = handle.__qualname__ = f"signal_{kind}"
     return workflow.signal(name=kind, description=description)(handle)
+
+
+def _require_step(taken: object) -> None:
+    """`null` and bytes are decoded without regard to what was wanted."""
+    if not isinstance(taken, TakenStep):
+        raise TypeError(f"a step is wanted, not {type(taken).__name__}")
 
 
 def _unreadable(kind: str, error: Exception) -> InvalidInput:

@@ -1,11 +1,10 @@
-"""A signal with nothing in it, or with too much, must not stop a loan (信号格式).
+"""A signal with nothing in it, too much, or something else must not stop a loan (信号格式).
 
 Temporal calls a signal's handler with whatever was sent. A handler that cannot be called so would fail the workflow's
 task again and again, and with it everything that comes after; here it is recorded as refused, and nothing else happens.
 """
 
-import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Protocol
 
@@ -39,27 +38,24 @@ class SignalGuard(Interceptor):
 class _Guarded(WorkflowInboundInterceptor):
     async def handle_signal(self, input: HandleSignalInput) -> None:  # noqa: A002
         instance: _RecordsRefusals = workflow.instance()
-        handler = _handlers(type(instance)).get(input.signal)
-        if handler is None or _takes(handler, (instance, *input.args)):
+        wanted = _inputs(type(instance)).get(input.signal)
+        if wanted is None or _fits(input.args, wanted):
             await super().handle_signal(input)
         else:
             instance.refuse_signal(input.signal, _wrong_shape(input.signal, len(input.args)))
 
 
 @cache
-def _handlers(workflow_class: type) -> Mapping[str, Callable[..., Any]]:
-    """A workflow's signal handlers by the names of their signals."""
+def _inputs(workflow_class: type) -> Mapping[str, Sequence[type]]:
+    """What each signal of a workflow takes, by the signal's name."""
     members = (getattr(workflow_class, name) for name in dir(workflow_class))
     found = (getattr(member, "__temporal_signal_definition", None) for member in members)
-    return {definition.name: definition.fn for definition in found if definition is not None}
+    return {definition.name: definition.arg_types or () for definition in found if definition is not None}
 
 
-def _takes(handler: Callable[..., Any], arguments: tuple[Any, ...]) -> bool:
-    try:
-        inspect.signature(handler).bind(*arguments)
-    except TypeError:
-        return False
-    return True
+def _fits(given: Sequence[Any], wanted: Sequence[type]) -> bool:
+    """As many as wanted, each of its type: `null` and bytes are decoded without regard to what was wanted."""
+    return len(given) == len(wanted) and all(isinstance(each, kind) for each, kind in zip(given, wanted, strict=True))
 
 
 def _wrong_shape(signal: str, given: int) -> InvalidInput:

@@ -153,7 +153,7 @@ async def test_a_signal_that_cannot_be_read_is_on_record_and_stops_nothing(offic
 
 
 @pytest.mark.parametrize("name", ["load_calendar", "outside_down", "account_change_ended", "account_change_progressed", "renew"])
-@pytest.mark.parametrize("content", [[], [{"x": 1}], [7, 8], [None, None, None]], ids=repr)
+@pytest.mark.parametrize("content", [[], [{"x": 1}], [7, 8], [None], [b"x"]], ids=repr)
 async def test_no_content_of_the_engines_own_signals_stops_a_loan(office: Office, name: str, content: list[Any]) -> None:
     async with running_loan(office) as loan:
         await loan.at(Stage.VERIFIED)
@@ -180,7 +180,7 @@ async def test_no_signal_stops_an_account_change(office: Office, step: str) -> N
         assert [entry.event.kind for entry in after.entries].count("change_step_refused") == 4
 
 
-@pytest.mark.parametrize("content", [[], [7], [7, 8], [{"step": {}}], [None]], ids=repr)
+@pytest.mark.parametrize("content", [[], [7], [7, 8], [{"step": {}}], [None], [b"x"]], ids=repr)
 async def test_an_update_that_cannot_be_read_is_refused_without_a_trace(office: Office, content: list[Any]) -> None:
     async with running_loan(office) as loan:
         await loan.at(Stage.VERIFIED)
