@@ -37,11 +37,14 @@ from zhengcaidai.temporal import TASK_QUEUE, connect, sealer_of, workflow_runner
 __all__ = ["build_worker", "connected_ports", "main"]
 
 
-def build_worker(client: Client, ports: Ports, *, task_queue: str = TASK_QUEUE) -> Worker:
+def build_worker(
+    client: Client, ports: Ports, *, task_queue: str = TASK_QUEUE, max_cached_workflows: int = 1000
+) -> Worker:
     """A worker for the loans: every workflow, and every activity with its port."""
     return Worker(
         client,
         task_queue=task_queue,
+        max_cached_workflows=max_cached_workflows,
         workflows=[ContractLoan, AccountChange],
         activities=all_activities(ports),
         workflow_runner=workflow_runner(),

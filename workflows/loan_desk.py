@@ -283,7 +283,7 @@ class LoanDesk:
         self._published = self._page
         tasks, found = self.book.tasks(now), self.book.deadlines(now)
         notes = [f"外部系统无应答，自动重试中：{each.zh}" for each in self.outside.down.values()]
-        workflow.set_current_details(current_details(self.loan.stage.title_zh, tasks, found, notes))
+        workflow.set_current_details(current_details(self._title(), tasks, found, notes))
         due_at = min((each.due_at for each in found if each.status.is_open and each.counts), default=None)
         awaited = tasks[0].role if tasks else Role.SYSTEM
         wanted: dict[str, tuple[Any, SearchAttributeUpdate[Any]]] = {
@@ -300,6 +300,12 @@ class LoanDesk:
         if changed:
             workflow.upsert_search_attributes(changed)
         self._shown = {name: value for name, (value, _) in wanted.items()}
+
+    def _title(self) -> str:
+        """Which loan, and where it stands: a fresh history begins without the static summary."""
+        application = self.loan.application
+        bank = self.book.rules.product.bank_name if self.book.rules else application.bank_id
+        return f"{self.loan.stage.title_zh} · {temporal.static_summary(application.loan_id, application.amount_fen, bank)}"
 
     def _tell(self, loan: Loan, entry: Entry) -> None:
         product = self.book.rules.product if self.book.rules else None

@@ -64,7 +64,9 @@ class ZhengcaidaiError(Exception):
     @classmethod
     def of(cls, problem: Problem) -> "ZhengcaidaiError":
         """Raise again, on this side of a process boundary, what was raised on the other."""
-        return cls(problem.zh, problem.en, where=problem.where, right=problem.right, clause=problem.clause)
+        raised = cls(problem.zh, problem.en, where=problem.where, right=problem.right, clause=problem.clause)
+        raised.problem = problem  # its type and status may be those of a leaf that this side does not know
+        return raised
 
 
 class Refusal(ZhengcaidaiError):

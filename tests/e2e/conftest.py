@@ -5,12 +5,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from temporalio.client import Client
 
 from tests.e2e.outside import Outside
-from tests.e2e.workers import exactly_one_worker
+from tests.e2e.processes import whole_again
 from zhengcaidai.cli.seeding import register_products
+from zhengcaidai.config import Settings
 from zhengcaidai.devserver.system import LocalSystem, SystemPorts
 from zhengcaidai.sandbox.people import People
+from zhengcaidai.temporal import connect
 
 HERE = Path(__file__).parent
 
@@ -34,13 +37,28 @@ async def system(shared_system: LocalSystem) -> AsyncIterator[LocalSystem]:
     """The system with exactly one worker, all outside systems well."""
     yield shared_system
     await Outside(shared_system).all_well()
-    await exactly_one_worker(shared_system)
+    await whole_again(shared_system)
 
 
 @pytest.fixture
 async def people(system: LocalSystem) -> AsyncIterator[People]:
     async with httpx.AsyncClient(timeout=40) as http:
         yield People(system.api_url, system.sandbox_url, http)
+
+
+@pytest.fixture(scope="session")
+async def temporal(shared_system: LocalSystem) -> Client:
+    """A client as an operator's or a bank's own program has it: with the key of the sandbox's state directory."""
+    return await connect(
+        Settings.model_validate(
+            {
+                "sandbox": True,
+                "state_dir": shared_system.state_dir,
+                "temporal_address": shared_system.server.address,
+                "temporal_namespace": shared_system.server.namespace,
+            }
+        )
+    )
 
 
 @pytest.fixture

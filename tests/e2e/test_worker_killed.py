@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.books import account_is_free, books_agree
 from tests.e2e.driving import KUNMING, LUOYANG, applied, cast_of, driven, everybody_home
 from tests.e2e.outside import Outside
-from tests.e2e.workers import kill_workers
+from tests.e2e.processes import kill_workers
 from zhengcaidai.devserver.system import LocalSystem
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.sandbox.people import People

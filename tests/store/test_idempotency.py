@@ -69,6 +69,28 @@ async def test_request_whose_process_died_can_be_carried_out_again(keys: Idempot
     assert await keys.begin(REQUEST, NOW + LEASE) == CREATED
 
 
+async def test_request_that_takes_long_keeps_its_lease(keys: IdempotencyKeys) -> None:
+    lease = await begun(keys)
+    await keys.renew(lease, NOW + LEASE / 2)
+    with pytest.raises(KeyInFlight):
+        await keys.begin(REQUEST, NOW + LEASE)
+    assert await begun(keys, LEASE * 1.5) != lease
+
+
+async def test_renewal_after_the_answer_changes_nothing(keys: IdempotencyKeys) -> None:
+    lease = await begun(keys)
+    await keys.finish(lease, CREATED)
+    await keys.renew(lease, NOW)
+    assert await keys.begin(REQUEST, NOW + LEASE) == CREATED
+
+
+async def test_lease_that_another_took_over_cannot_be_renewed(keys: IdempotencyKeys) -> None:
+    first = await begun(keys)
+    second = await begun(keys, LEASE)
+    await keys.renew(first, NOW + LEASE * 5)
+    assert (await begun(keys, LEASE * 2)).attempt == second.attempt + 1
+
+
 async def test_dead_requests_key_is_still_not_free_for_another_request(keys: IdempotencyKeys) -> None:
     await begun(keys)
     with pytest.raises(KeyReused):

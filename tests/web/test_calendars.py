@@ -1,5 +1,6 @@
 """The year's notice comes out while loans are open: their deadlines are counted anew, without a deploy (luoyang/2.4)."""
 
+from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 
 from tests.web.loans import Loan, applied
-from tests.web.running import BANK, OPERATOR, Api, problem_of
+from tests.web.running import BANK, OPERATOR, Api, problem_of, served
+from zhengcaidai.devserver import free_ports
 from zhengcaidai.messages.parties import Role
+from zhengcaidai.web.app import create_app
 
 
 def sample_calendar() -> dict[str, str]:
@@ -70,3 +73,16 @@ async def test_broken_calendar_is_refused_with_file_and_line(lonely: Api, body: 
 
 async def test_only_operators_load_calendars(lonely: Api) -> None:
     problem_of(await lonely.post(BANK, "/v1/calendars", sample_calendar()), 403, "wrong-party")
+
+
+async def test_sample_calendar_is_for_the_sandbox_alone(lonely: Api) -> None:
+    """Outside it nobody can count a real loan on an invented arrangement, not even for a moment."""
+    nobody = f"127.0.0.1:{free_ports(1)[0]}"
+    settings = lonely.settings.model_copy(update={"temporal_address": nobody})
+    app = create_app(settings)
+    with served(app) as url:
+        app.state.services = replace(app.state.services, settings=settings.model_copy(update={"sandbox": False}))
+        answer = await Api(url, settings, lonely.issuer).post(OPERATOR, "/v1/calendars", sample_calendar())
+    assert problem_of(answer, 422, "rule-broken")["where"] == "sample"
+    years = (await lonely.get(BANK, "/v1/calendars")).json()["items"]
+    assert "sample" not in [each["basis"] for each in years]

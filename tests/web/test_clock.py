@@ -59,6 +59,38 @@ async def test_time_that_passed_counts(loan: Loan) -> None:
     assert deadline["breached"] is True
 
 
+@pytest.mark.timeout(120)
+async def test_loan_that_waits_for_its_account_change_makes_up_for_it(api: Api) -> None:
+    """A workflow with a child under way stands still; the change's own time moves, for the purchaser's days."""
+    loan = await applied(api, "410300", filed=True)
+    await loan.at("verified")
+    await loan.done(Role.BANK, "accept")
+    await loan.done(Role.BANK, "approve", loan.offer())
+    await loan.done(Role.SUPPLIER, "sign", {"agreement_number": "LY-1"})
+    await loan.at("account_change")
+    listed = f"/v1/account-changes?loan_id={loan.loan_id}"
+    while not (found := (await api.get(loan.supplier, listed)).json()["items"]):
+        pass
+    moved = [await loan.advance(by="P2D") for _ in range(2)]
+    for each in moved:
+        (loans_clock,), (changes_clock,) = each["loans"], each["account_changes"]
+        assert loans_clock["waits_for"] == [f"account-change-{found[0]['change_id']}"]
+        assert _moved(each)[1] - _moved(each)[0] < timedelta(minutes=1)
+        passed = datetime.fromisoformat(changes_clock["now"]) - datetime.fromisoformat(changes_clock["before"])
+        assert timedelta(days=2) <= passed < timedelta(days=2, minutes=1)
+    cancelled = await api.post(
+        loan.supplier, f"/v1/account-changes/{found[0]['change_id']}/cancel-change", {"reason": "重新填写"}
+    )
+    assert cancelled.status_code == 200, cancelled.text
+    begun = _moved(moved[0])[0]
+    now = begun
+    for _ in range(100):
+        now = _moved(await loan.advance(by="PT0S"))[1]
+        if now - begun > timedelta(days=3):
+            break
+    assert timedelta(days=4) <= now - begun < timedelta(days=4, minutes=2)
+
+
 async def test_all_are_moved(loan: Loan, api: Api) -> None:
     answer = await api.post(OPERATOR, _PATH, {"all": True, "hours": 1})
     assert loan.loan_id in [each["loan_id"] for each in answer.json()["loans"]]

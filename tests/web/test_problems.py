@@ -43,7 +43,11 @@ async def test_unknown_address_and_method_are_problems(lonely: Api) -> None:
     problem_of(await lonely.get(BANK, "/v1/loans/"), 404, "no-such-address")
     async with lonely.as_(BANK) as caller:
         answer = await caller.client.delete("/v1/tasks")
+        both = await caller.client.delete("/v1/loans")
+        step = await caller.get("/v1/loans/L1/accept")
     assert problem_of(answer, 405, "method-not-allowed")["right"] == answer.headers["allow"] == "GET"
+    assert problem_of(both, 405, "method-not-allowed")["right"] == both.headers["allow"] == "GET, POST"
+    assert step.headers["allow"] == "POST"
 
 
 async def test_each_kind_can_be_looked_up(lonely: Api) -> None:

@@ -138,8 +138,13 @@ class RunningLoan:
         return True
 
     async def at_rest(self) -> LoanUpdate:
-        """Wait until nothing is under way: no workflow task and no activity; the record is then up to date."""
-        await eventually_async(lambda: is_at_rest(self.handle))
+        """Wait until nothing is under way, in the account change neither: the record is then up to date."""
+
+        async def all_rest() -> bool:
+            changes_of_loan = [self.change_handle(change_id) for change_id in self.world.records.changes]
+            return all([await is_at_rest(handle) for handle in (*changes_of_loan, self.handle)])
+
+        await eventually_async(all_rest)
         return self.world.records.updates[self.loan_id]
 
     async def deadline(self, clock: ClockId) -> Deadline:
@@ -308,17 +313,24 @@ class Office:
         """The time at which a workflow would begin."""
         return datetime.now(UTC)
 
-    def worker(self, **settings: Any) -> Worker:
+    def worker(self, client: Client | None = None, *, max_cached_workflows: int = 1000) -> Worker:
         """A worker for this office's queue."""
-        return build_worker(self.client, self.ports, task_queue=self.queue, **settings)
+        return build_worker(
+            client or self.client,
+            self.ports, task_queue=self.queue, max_cached_workflows=max_cached_workflows
+        )
+
+
+async def connected(server: TemporalServer) -> Client:
+    """A client with our converter. One connection carries one worker for a queue at a time."""
+    return await Client.connect(
+        server.address, namespace=server.namespace, data_converter=temporal.data_converter()
+    )
 
 
 async def new_office(server: TemporalServer) -> Office:
-    """A client with our converter, and a task queue of its own."""
-    client = await Client.connect(
-        server.address, namespace=server.namespace, data_converter=temporal.data_converter()
-    )
-    return Office(client, f"test-{uuid.uuid4()}")
+    """A task queue of its own."""
+    return Office(await connected(server), f"test-{uuid.uuid4()}")
 
 
 @asynccontextmanager

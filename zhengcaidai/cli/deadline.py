@@ -1,6 +1,6 @@
 """`python -m zhengcaidai deadline`: when a limit ends, and day by day why."""
 
-from datetime import date, datetime, time
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,16 +9,14 @@ from pydantic import AwareDatetime, Field
 
 from zhengcaidai.errors import InvalidInput
 from zhengcaidai.messages.base import Frozen
-from zhengcaidai.messages.calendars import CalendarAdoption, DayKind
-from zhengcaidai.messages.clocks import ClockId, ClockRule, CountedDay, Deadline, LimitUnit, Mark, Timeline
+from zhengcaidai.messages.calendars import DayKind
+from zhengcaidai.messages.clocks import ClockId, CountedDay, Deadline, LimitUnit
 from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.registers.calendars import calendar_years
-from zhengcaidai.registers.regions import region, region_profiles
-from zhengcaidai.rules.clocks import deadlines
+from zhengcaidai.registers.previews import preview
 from zhengcaidai.rules.explanations import (
     due_text_en,
     due_text_zh,
-    explain,
     provisional_text_en,
     provisional_text_zh,
     reason_en,
@@ -26,7 +24,6 @@ from zhengcaidai.rules.explanations import (
     steps_en,
     steps_zh,
 )
-from zhengcaidai.rules.working_days import SHANGHAI
 
 __all__ = ["deadline_command"]
 
@@ -91,18 +88,17 @@ def deadline_command(
     try:
         started_on = _date(start, "--from")
         known_on = _date(as_known_on, "--as-known-on") if as_known_on else None
-        profile, in_force = _profile(region_code, started_on)
-        rule = _rule(profile, clock)
-        deadline, days = _computed(rule, started_on, known_on, repeat=repeat)
+        found = preview(region_code, clock, started_on, calendar_years(started_on, known_on), repeat=repeat)
     except InvalidInput as error:
         typer.echo(f"{error.zh} {error.en}", err=True)
         raise typer.Exit(WRONG_USE) from error
-    if not in_force:
+    profile, deadline, days = found.profile, found.deadline, found.explanation.days
+    if not found.rule_in_force:
         zh = f"注意：{profile.name_zh}的规则自{profile.valid_from}起施行，{started_on}尚无此时限，以下仅为推算。"
         en = f"Note: the rules of {profile.name_en} begin on {profile.valid_from}; before that this is arithmetic only."
         typer.echo(f"{zh} {en}", err=True)
     if as_json:
-        report = _report(profile, deadline, days, lang, repeat=repeat, in_force=in_force)
+        report = _report(profile, deadline, days, lang, repeat=repeat, in_force=found.rule_in_force)
         typer.echo(report.model_dump_json(by_alias=True, indent=2))
     else:
         typer.echo(_text(profile, deadline, days, lang))
@@ -118,44 +114,6 @@ def _date(text: str, option: str) -> date:
             where=option,
             right="YYYY-MM-DD",
         ) from error
-
-
-def _profile(code: str, on: date) -> tuple[RegionProfile, bool]:
-    """The region's rules on that day; before they began the first ones, and False."""
-    first = next((each for each in region_profiles() if each.code == code), None)
-    if first is not None and on < first.valid_from:
-        return first, False
-    return region(code, on), True
-
-
-def _rule(profile: RegionProfile, clock: str) -> ClockRule:
-    found = next((each for each in profile.clocks if each.clock == clock), None)
-    if found is not None:
-        return found
-    where = {each.code: [rule.clock.value for rule in each.clocks] for each in region_profiles() if each.clocks}
-    listed = "; ".join(f"{code} {', '.join(clocks)}" for code, clocks in where.items())
-    if all(clock not in clocks for clocks in where.values()):
-        zh, en = f"没有时限 {clock}，现有 {listed}。", f"There is no clock {clock}, only {listed}."
-    else:
-        own = ", ".join(rule.clock.value for rule in profile.clocks)
-        zh = f"{profile.code} {profile.name_zh}的文件没有时限 {clock}，"
-        zh += f"只有 {own}；" if own else "也没有别的时限；"
-        zh += f"所有时限：{listed}。"
-        en = f"The text of {profile.code} {profile.name_en} has no clock {clock}, " + (
-            f"only {own}; " if own else "nor any other; "
-        )
-        en += f"all there are: {listed}."
-    raise InvalidInput(zh, en, where=clock)
-
-
-def _computed(
-    rule: ClockRule, started_on: date, known_on: date | None, *, repeat: bool
-) -> tuple[Deadline, tuple[CountedDay, ...]]:
-    at = datetime.combine(started_on, time(), SHANGHAI)
-    calendars = (CalendarAdoption(at=at, years=calendar_years(started_on, known_on)),)
-    timeline = Timeline(marks=(Mark(milestone=rule.starts[0], at=at),))
-    (deadline,) = deadlines((rule,), timeline, calendars, at, repeat=repeat)
-    return deadline, explain(deadline, calendars).days
 
 
 def _report(

@@ -51,6 +51,7 @@ async def print_addresses(system: LocalSystem, console: Console) -> None:
     lines += [
         ("外部系统 / outside systems", f"{system.sandbox_url}/docs"),
         ("日志 / logs", str(system.state_dir / "logs")),
+        ("命令行 / for commands", f"set -a; . {system.settings_file}; set +a"),
         ("Temporal", f"{system.server.address} ({system.server.source})"),
     ]
     for title, link in lines:

@@ -5,8 +5,9 @@ Behind `make up`, `make demo`, `make bench` and the end-to-end tests: one way to
 
 import contextlib
 import os
+import shlex
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -45,7 +46,7 @@ class SystemPorts:
 
 @dataclass(slots=True)
 class LocalSystem:
-    """A running system; `kill_worker` and `start_worker` are for those who try what it survives."""
+    """A running system; `start_api` and `start_worker` are also for those who try what it survives."""
 
     server: TemporalServer
     ports: SystemPorts
@@ -53,11 +54,19 @@ class LocalSystem:
     state_dir: Path
     _processes: Processes
     workers: list[Child] = field(default_factory=list)
+    """Every worker that was started, those that have ended among them."""
+    apis: list[Child] = field(default_factory=list)
+    """Likewise."""
 
     @property
     def api_url(self) -> str:
         """The engine's API."""
         return f"http://{LOOPBACK}:{self.ports.api}"
+
+    @property
+    def settings_file(self) -> Path:
+        """The settings of this system, for commands on the same machine: `set -a; . FILE; set +a`."""
+        return self.state_dir / "settings.env"
 
     @property
     def sandbox_url(self) -> str:
@@ -91,8 +100,9 @@ class LocalSystem:
             Processes(state_dir / "logs") as processes,
         ):
             system = cls(server, ports, _environment(server, ports, state_dir), state_dir, processes)
+            system.settings_file.write_text(_as_file(system.environment), encoding="utf-8")
             await system._start_sandbox()
-            await system._start_api()
+            await system.start_api()
             await system.start_worker()
             yield system
 
@@ -104,10 +114,14 @@ class LocalSystem:
             child, lambda: _answers(f"{self.sandbox_url}/health"), within_s=_READY_WITHIN_S
         )
 
-    async def _start_api(self) -> None:
+    async def start_api(self) -> Child:
+        """The API; one more, after the last one has ended. Returns when it answers."""
         uvicorn = ["-m", "uvicorn", "api:app", "--host", LOOPBACK, "--port", str(self.ports.api)]
-        child = await self._python("api", *uvicorn, "--log-level", "warning", "--timeout-graceful-shutdown", "3")
+        name = f"api-{len(self.apis) + 1}"
+        child = await self._python(name, *uvicorn, "--log-level", "warning", "--timeout-graceful-shutdown", "3")
         await self._processes.until_ready(child, lambda: _answers(f"{self.api_url}/health"), within_s=_READY_WITHIN_S)
+        self.apis.append(child)
+        return child
 
     async def start_worker(self) -> Child:
         """One more worker."""
@@ -141,6 +155,11 @@ def _environment(server: TemporalServer, ports: SystemPorts, state_dir: Path) ->
     }
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ZHENGCAIDAI_")}
     return inherited | {f"ZHENGCAIDAI_{name}": value for name, value in own.items()} | {"PYTHONUNBUFFERED": "1"}
+
+
+def _as_file(environment: Mapping[str, str]) -> str:
+    own = {name: value for name, value in environment.items() if name.startswith("ZHENGCAIDAI_")}
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in own.items())
 
 
 async def _answers(url: str) -> bool:

@@ -55,10 +55,17 @@ def _rule(profile: RegionProfile, clock: str) -> ClockRule:
     found = next((each for each in profile.clocks if each.clock == clock), None)
     if found is not None:
         return found
-    own = ", ".join(rule.clock.value for rule in profile.clocks) or "—"
-    raise InvalidInput(
-        f"{profile.code} {profile.name_zh}的文件没有时限 {clock}，现有：{own}。",
-        f"The text of {profile.code} {profile.name_en} has no clock {clock}; it has: {own}.",
-        where="clock",
-        right=own,
-    )
+    where = {each.code: [rule.clock.value for rule in each.clocks] for each in region_profiles() if each.clocks}
+    listed = "; ".join(f"{code} {', '.join(clocks)}" for code, clocks in where.items())
+    if all(clock not in clocks for clocks in where.values()):
+        zh, en = f"没有时限 {clock}，现有 {listed}。", f"There is no clock {clock}, only {listed}."
+    else:
+        own = ", ".join(rule.clock.value for rule in profile.clocks)
+        zh = f"{profile.code} {profile.name_zh}的文件没有时限 {clock}，"
+        zh += f"只有 {own}；" if own else "也没有别的时限；"
+        zh += f"所有时限：{listed}。"
+        en = f"The text of {profile.code} {profile.name_en} has no clock {clock}, " + (
+            f"only {own}; " if own else "nor any other; "
+        )
+        en += f"all there are: {listed}."
+    raise InvalidInput(zh, en, where=clock)

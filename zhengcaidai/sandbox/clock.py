@@ -2,23 +2,40 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from zhengcaidai.errors import NotFound
 from zhengcaidai.rules.working_days import SHANGHAI, WorkingDayCalendar, shanghai_date
 
-__all__ = ["OPENING", "SandboxClock", "until_next_working_day"]
+__all__ = ["OPENING", "Moved", "SandboxClock", "until_next_working_day"]
 
 OPENING = time(9)
 """The hour at which the next working day is entered: people are at their desks, and reminders are sent."""
 
 _AT_ONCE = 8
+_ORDER_SECONDS = 0.5
+"""Enough for the server to take the order, where it cannot be carried out yet."""
+_MOVE_SECONDS = 20
 _STANDS_STILL = TimeSkippingConfig(enabled=False, disable_propagation=True)
 """A workflow whose time moves only when told to: with skipping on, a bank's days would be gone before it could act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of one workflow's time."""
+
+    before: datetime
+    after: datetime
+    running: bool
+    """Whether it is still running; one that ended on the way went no further."""
+    waits_for: tuple[str, ...] = ()
+    """It stands still until these have ended, and then makes up for what it was told to move."""
 
 
 def until_next_working_day(now: datetime, calendar: WorkingDayCalendar) -> timedelta:
@@ -42,44 +59,87 @@ class SandboxClock:
         """The client through which workflows are started, so that their time can be moved later."""
         return self._of(client).client
 
-    async def now(self, client: Client, workflow_id: str) -> datetime:
-        """A workflow's virtual time, in Shanghai."""
-        handle = client.get_workflow_handle(workflow_id)
-        return (await self._of(client).get_current_time(handle)).astimezone(SHANGHAI)
-
     async def advance(
-        self, client: Client, workflow_ids: Sequence[str], by: timedelta | None, calendar: WorkingDayCalendar
-    ) -> tuple[tuple[datetime, datetime, bool], ...]:
+        self,
+        client: Client,
+        workflow_ids: Sequence[str],
+        by: timedelta | None,
+        calendar: WorkingDayCalendar,
+        *,
+        must_run: bool,
+    ) -> dict[str, Moved]:
         """Move each of them by a duration, or without one to the next working day as each has it.
 
-        Returns, for each, the time before and after, and whether it is still running. Raises NotFound: one is not running.
+        One that is not running is left out; with `must_run` it raises NotFound, before any has moved.
         """
         places = asyncio.Semaphore(_AT_ONCE)
 
-        async def move(workflow_id: str) -> tuple[datetime, datetime, bool]:
+        async def look(workflow_id: str) -> WorkflowExecutionDescription | None:
             async with places:
-                return await self._move(client, workflow_id, by, calendar)
+                return await _running(client.get_workflow_handle(workflow_id))
 
-        return tuple(await asyncio.gather(*map(move, workflow_ids)))
+        async def move(workflow_id: str, found: WorkflowExecutionDescription) -> Moved:
+            async with places:
+                return await self._move(client.get_workflow_handle(workflow_id), found, client, by, calendar)
+
+        looked = dict(zip(workflow_ids, await asyncio.gather(*map(look, workflow_ids)), strict=True))
+        running = {workflow_id: found for workflow_id, found in looked.items() if found is not None}
+        if must_run and len(running) < len(looked):
+            raise _not_running(next(each for each in looked if each not in running))
+        moved = await asyncio.gather(*(move(workflow_id, found) for workflow_id, found in running.items()))
+        return dict(zip(running, moved, strict=True))
 
     async def _move(
-        self, client: Client, workflow_id: str, by: timedelta | None, calendar: WorkingDayCalendar
-    ) -> tuple[datetime, datetime, bool]:
-        handle = client.get_workflow_handle(workflow_id)
-        try:
-            description = await handle.describe()
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                raise _not_running(workflow_id) from error
-            raise
-        if description.status is not WorkflowExecutionStatus.RUNNING:
-            raise _not_running(workflow_id)
-        before = await self.now(client, workflow_id)
-        distance = until_next_working_day(before, calendar) if by is None else by
+        self,
+        handle: WorkflowHandle[Any, Any],
+        found: WorkflowExecutionDescription,
+        client: Client,
+        by: timedelta | None,
+        calendar: WorkingDayCalendar,
+    ) -> Moved:
+        before, owed = _time_of(found), _owed(found)
+        distance = until_next_working_day(before + owed, calendar) if by is None else by
         if distance <= timedelta():
-            return before, before, True  # to read a clock is to move it by nothing
-        running = await self._of(client).fast_forward(handle, distance)
-        return before, await self.now(client, workflow_id), running
+            return Moved(before, before, True)  # to read a clock is to move it by nothing
+        # A workflow with a child or an activity under way stands still: what it owes is made up when that has ended.
+        moving = asyncio.create_task(self._of(client).fast_forward(handle, owed + distance))
+        patience = _ORDER_SECONDS if _under_way(found) else _MOVE_SECONDS
+        _, waiting = await asyncio.wait({moving}, timeout=patience)
+        if waiting:
+            moving.cancel()
+            await asyncio.gather(moving, return_exceptions=True)
+        now = await handle.describe()
+        return Moved(before, _time_of(now), waiting != set() or moving.result(), _under_way(now) if waiting else ())
+
+
+async def _running(handle: WorkflowHandle[Any, Any]) -> WorkflowExecutionDescription | None:
+    try:
+        found = await handle.describe()
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+    return found if found.status is WorkflowExecutionStatus.RUNNING else None
+
+
+def _time_of(found: WorkflowExecutionDescription) -> datetime:
+    """A workflow's virtual time, in Shanghai; that of the wall if it was never moved."""
+    extended = found.raw_description.workflow_extended_info
+    if not extended.HasField("time_skipping_info"):
+        return datetime.now(SHANGHAI)
+    return extended.time_skipping_info.current_time.ToDatetime(UTC).astimezone(SHANGHAI)
+
+
+def _owed(found: WorkflowExecutionDescription) -> timedelta:
+    """What it was told to move by and has not moved yet."""
+    config = found.raw_description.workflow_extended_info.time_skipping_info.effective_config
+    return config.fast_forward_config.duration.ToTimedelta() if config.enabled else timedelta()
+
+
+def _under_way(found: WorkflowExecutionDescription) -> tuple[str, ...]:
+    raw = found.raw_description
+    children = [child.workflow_id for child in raw.pending_children]
+    return (*children, *(each.activity_type.name for each in raw.pending_activities))
 
 
 def _not_running(workflow_id: str) -> NotFound:

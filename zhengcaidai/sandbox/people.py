@@ -67,7 +67,7 @@ class Person:
         return answer.json()
 
     async def post(self, path: str, body: Frozen | J, *, key: str | None = None) -> Any:
-        """Write, under an idempotency key. Raises the Refusal that the API answered; a conflict in flight is waited out."""
+        """Write, under an idempotency key. Raises the Refusal that the API answered."""
         content = body.model_dump_json() if isinstance(body, Frozen) else TypeAdapter(J).dump_json(body)
         headers = self._headers() | {
             "Content-Type": "application/json",

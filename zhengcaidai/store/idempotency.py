@@ -64,16 +64,21 @@ class Lease:
 class IdempotencyKeys:
     """All methods raise OutsideDown while the database cannot be reached.
 
-    `lease`: how long a request may be in flight; then its process is taken to be dead, and the same request may be
-    carried out again (its own effects must know the key, too). `keep`: how long answers are kept.
+    `lease`: a request in flight renews it again and again; when it has run out, the process is taken to be dead, and
+    the same request may be carried out again (its own effects must know the key, too). `keep`: how long answers are kept.
     """
 
     def __init__(
-        self, database: Database, *, lease: timedelta = timedelta(seconds=60), keep: timedelta = timedelta(hours=24)
+        self, database: Database, *, lease: timedelta = timedelta(seconds=10), keep: timedelta = timedelta(hours=24)
     ) -> None:
         self._database = database
         self._lease = lease
         self._keep = keep
+
+    @property
+    def renew_every(self) -> timedelta:
+        """How often whoever carries out a request is to `renew` its lease."""
+        return self._lease / 3
 
     async def begin(self, request: KeyedRequest, now: datetime) -> Lease | Answer:
         """A lease: carry the request out, then `finish` or `abandon`. An answer: it was done already, say this again.
@@ -117,6 +122,15 @@ class IdempotencyKeys:
                 update(IdempotencyRow)
                 .where(*_of(lease), col(IdempotencyRow.attempt) == lease.attempt)
                 .values(status=answer.status, headers=json.dumps(answer.headers), body=answer.body)
+            )
+
+    async def renew(self, lease: Lease, now: datetime) -> None:
+        """The request is still being carried out; nothing, if it was answered or another has taken over meanwhile."""
+        async with self._database.writing() as session:
+            await session.exec(
+                update(IdempotencyRow)
+                .where(*_of(lease), col(IdempotencyRow.attempt) == lease.attempt, col(IdempotencyRow.status).is_(None))
+                .values(leased_until=now + self._lease)
             )
 
     async def abandon(self, lease: Lease) -> None:

@@ -1,6 +1,5 @@
 """The API as one application (应用): settings in, FastAPI out."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +9,7 @@ from zhengcaidai.config import Settings
 from zhengcaidai.web.clocks import MovableClock
 from zhengcaidai.web.cors import CodecCors
 from zhengcaidai.web.limits import BodyLimit
-from zhengcaidai.web.observing import Observing
+from zhengcaidai.web.observing import Observing, log_requests
 from zhengcaidai.web.openapi import described
 from zhengcaidai.web.problems import add_problem_handlers
 from zhengcaidai.web.routes import (
@@ -80,8 +79,7 @@ def create_app(settings: Settings, clock: MovableClock | None = None) -> FastAPI
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        # Its lines hold whole addresses, tokens in them included; ours do not.
-        logging.getLogger("uvicorn.access").disabled = True
+        log_requests()
         async with opened(settings, clock) as services:
             app.state.services = services
             yield

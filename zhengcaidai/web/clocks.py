@@ -1,6 +1,6 @@
 """The test clock as the API sees it (测试时钟): only the sandbox has one, `zhengcaidai/sandbox/clock.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -8,7 +8,31 @@ from temporalio.client import Client
 
 from zhengcaidai.rules.working_days import WorkingDayCalendar
 
-__all__ = ["MovableClock"]
+__all__ = ["MovableClock", "Moved"]
+
+
+class Moved(Protocol):
+    """What became of one workflow's time."""
+
+    @property
+    def before(self) -> datetime:
+        """Its time before."""
+        ...
+
+    @property
+    def after(self) -> datetime:
+        """Its time now."""
+        ...
+
+    @property
+    def running(self) -> bool:
+        """Whether it is still running."""
+        ...
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """It stands still until these have ended, and then makes up for what it was told to move."""
+        ...
 
 
 class MovableClock(Protocol):
@@ -19,10 +43,16 @@ class MovableClock(Protocol):
         ...
 
     async def advance(
-        self, client: Client, workflow_ids: Sequence[str], by: timedelta | None, calendar: WorkingDayCalendar
-    ) -> tuple[tuple[datetime, datetime, bool], ...]:
+        self,
+        client: Client,
+        workflow_ids: Sequence[str],
+        by: timedelta | None,
+        calendar: WorkingDayCalendar,
+        *,
+        must_run: bool,
+    ) -> Mapping[str, Moved]:
         """Move each by a duration, or without one to 09:00 of its next working day.
 
-        Returns, for each, the time before and after, and whether it is still running. Raises NotFound: one is not running.
+        One that is not running is left out; with `must_run` it raises NotFound, before any has moved.
         """
         ...

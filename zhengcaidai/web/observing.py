@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import sys
 import time
 import uuid
 
@@ -12,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from zhengcaidai.web.auth import Identity
 from zhengcaidai.web.problems import REQUEST_ID
 
-__all__ = ["Observing"]
+__all__ = ["Observing", "log_requests"]
 
 _LOG = logging.getLogger("zhengcaidai.access")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
@@ -21,6 +22,17 @@ _STRICT = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+
+
+def log_requests() -> None:
+    """Write the lines to standard output, one JSON object each, unless the process has set up logging of its own."""
+    if not _LOG.hasHandlers():
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        _LOG.addHandler(handler)
+    _LOG.setLevel(logging.INFO)
+    # Its lines hold whole addresses, tokens in them included; ours do not.
+    logging.getLogger("uvicorn.access").disabled = True
 
 
 class Observing:

@@ -1,6 +1,7 @@
 """Problems (RFC 9457): how every error leaves the API, in the reader's language."""
 
 import logging
+import re
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -123,7 +124,22 @@ async def _malformed(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _answer(request, _of_http(request, error).problem, headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _methods_at(request)
+    return _answer(request, _of_http(request, error).problem, headers=headers)
+
+
+def _methods_at(request: Request) -> str:
+    """Every method of the address; the framework names those of one of its routers only."""
+    app: FastAPI = request.app
+    found = {
+        method.upper()
+        for template, operations in app.openapi()["paths"].items()
+        if re.fullmatch(re.sub(r"{[^}]+}", "[^/]+", template), request.url.path)
+        for method in operations
+    }
+    return ", ".join(sorted(found))
 
 
 def _of_http(request: Request, error: HTTPException) -> ZhengcaidaiError:
@@ -131,7 +147,7 @@ def _of_http(request: Request, error: HTTPException) -> ZhengcaidaiError:
         case 404:
             return errors.NoSuchAddress("没有此地址。", "There is no such address.", where="path", right="/docs")
         case 405:
-            allowed = (error.headers or {}).get("Allow")
+            allowed = _methods_at(request)
             return errors.MethodNotAllowed(
                 f"此地址不支持 {request.method}。",
                 f"This address does not take {request.method}.",

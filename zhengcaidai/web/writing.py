@@ -5,6 +5,7 @@ A request that is refused changes nothing, and its key stays free: it can be put
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any
@@ -153,14 +154,25 @@ async def _once(keys: IdempotencyKeys, keyed: KeyedRequest, handle: Handler, req
     lease = await keys.begin(keyed, datetime.now(UTC))
     if isinstance(lease, Answer):
         return Response(lease.body, lease.status, {**dict(lease.headers), "Idempotency-Replayed": "true"})
+    renewing = asyncio.create_task(_renew(keys, lease), name="idempotency lease")
     try:
         response = await handle(request)
     except BaseException:
         await asyncio.shield(_free(keys, lease))
         raise
+    finally:
+        renewing.cancel()
     headers = tuple((name, value) for name, value in response.headers.items() if name in _KEPT_HEADERS)
     await keys.finish(lease, Answer(response.status_code, headers, bytes(response.body)))
     return response
+
+
+async def _renew(keys: IdempotencyKeys, lease: Lease) -> None:
+    """A process that is killed stops doing this, and the request can soon be sent again."""
+    while True:
+        await asyncio.sleep(keys.renew_every.total_seconds())
+        with suppress(OutsideDown):
+            await keys.renew(lease, datetime.now(UTC))
 
 
 async def _free(keys: IdempotencyKeys, lease: Lease) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, Field, model_validator
@@ -20,6 +20,7 @@ from zhengcaidai.web import examples
 from zhengcaidai.web.auth import only
 from zhengcaidai.web.bodies import example_body
 from zhengcaidai.web.broadcast import OPEN_CHANGES, OPEN_LOANS, open_workflows
+from zhengcaidai.web.clocks import Moved
 from zhengcaidai.web.gateway import answering
 from zhengcaidai.web.openapi import WRITING, answers, problems
 from zhengcaidai.web.reach import CurrentScope
@@ -73,22 +74,24 @@ class AdvanceBody(Frozen):
         return timedelta(hours=self.hours) if self.hours is not None else self.by
 
 
-class AdvancedLoan(Frozen):
+class _Advanced(Frozen):
+    before: AwareDatetime
+    now: AwareDatetime
+    running: bool
+    waits_for: tuple[str, ...]
+    """Not empty: it stands still until these have ended, and then makes up for what it was told to move."""
+
+
+class AdvancedLoan(_Advanced):
     """One loan's own time."""
 
     loan_id: Identifier
-    before: AwareDatetime
-    now: AwareDatetime
-    running: bool
 
 
-class AdvancedChange(Frozen):
+class AdvancedChange(_Advanced):
     """One account change's own time."""
 
     change_id: Identifier
-    before: AwareDatetime
-    now: AwareDatetime
-    running: bool
 
 
 class AdvanceAnswer(Frozen):
@@ -111,6 +114,7 @@ class AdvanceAnswer(Frozen):
                     "before": "2026-09-18T10:30:00+08:00",
                     "now": "2026-09-21T09:00:00+08:00",
                     "running": True,
+                    "waits_for": [],
                 }
             ],
             "account_changes": [],
@@ -137,20 +141,28 @@ async def advance(
         clock = services.clock
         assert clock is not None
         moved_loans, moved_changes = await asyncio.gather(
-            clock.advance(client, loans, body.distance, calendar),
-            clock.advance(client, changes, body.distance, calendar),
+            clock.advance(client, loans, body.distance, calendar, must_run=not body.all),
+            clock.advance(client, changes, body.distance, calendar, must_run=False),
         )
     loan_name, change_name = loan_workflow_id(""), change_workflow_id("")
     return AdvanceAnswer(
         loans=tuple(
-            AdvancedLoan(loan_id=each.removeprefix(loan_name), before=before, now=now, running=running)
-            for each, (before, now, running) in zip(loans, moved_loans, strict=True)
+            AdvancedLoan(loan_id=each.removeprefix(loan_name), **_shown(moved)) for each, moved in moved_loans.items()
         ),
         account_changes=tuple(
-            AdvancedChange(change_id=each.removeprefix(change_name), before=before, now=now, running=running)
-            for each, (before, now, running) in zip(changes, moved_changes, strict=True)
+            AdvancedChange(change_id=each.removeprefix(change_name), **_shown(moved))
+            for each, moved in moved_changes.items()
         ),
     )
+
+
+def _shown(moved: Moved) -> dict[str, Any]:
+    return {
+        "before": moved.before,
+        "now": moved.after,
+        "running": moved.running,
+        "waits_for": moved.waits_for,
+    }
 
 
 async def _changes_of(loan_ids: tuple[str, ...], scope: Scope, services: Services) -> list[str]:
