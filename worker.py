@@ -7,6 +7,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import httpx
 from temporalio.client import Client
@@ -37,14 +38,27 @@ from zhengcaidai.temporal import TASK_QUEUE, connect, sealer_of, workflow_runner
 __all__ = ["build_worker", "connected_ports", "main"]
 
 
+_WITHOUT_ANSWER = timedelta(seconds=5)
+"""A step for a loan that a killed worker had in its cache goes to another worker after this."""
+
+
 def build_worker(
-    client: Client, ports: Ports, *, task_queue: str = TASK_QUEUE, max_cached_workflows: int = 1000
+    client: Client,
+    ports: Ports,
+    *,
+    task_queue: str = TASK_QUEUE,
+    max_cached_workflows: int = 1000,
+    cached_answer_within: timedelta = _WITHOUT_ANSWER,
 ) -> Worker:
-    """A worker for the loans: every workflow, and every activity with its port."""
+    """A worker for the loans: every workflow, and every activity with its port.
+
+    A loan's next task goes to the worker that has the loan in its cache; if that one does not take it in time, to any.
+    """
     return Worker(
         client,
         task_queue=task_queue,
         max_cached_workflows=max_cached_workflows,
+        sticky_queue_schedule_to_start_timeout=cached_answer_within,
         workflows=[ContractLoan, AccountChange],
         activities=all_activities(ports),
         workflow_runner=workflow_runner(),

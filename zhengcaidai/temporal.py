@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from temporalio.common import (
     TypedSearchAttributes,
 )
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter, PayloadCodec
+from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
@@ -133,10 +134,17 @@ class SealingCodec(PayloadCodec):
 
 
 def data_converter(sealer: Sealer | None = None) -> DataConverter:
-    """Pydantic for the shapes, sealed where there are keys; the same everywhere, the Replayer included."""
+    """Pydantic for the shapes, sealed where there are keys; the same everywhere, the Replayer included.
+
+    What a failure says is sealed too: it may be an outside system's own words, with a name or a number in them.
+    """
     if sealer is None:
         return pydantic_data_converter
-    return dataclasses.replace(pydantic_data_converter, payload_codec=SealingCodec(sealer))
+    return dataclasses.replace(
+        pydantic_data_converter,
+        payload_codec=SealingCodec(sealer),
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
 
 
 async def connect(settings: Settings) -> Client:
@@ -165,14 +173,16 @@ def sandbox_key(state_dir: Path) -> bytes:
     """The sandbox's own key: made once, whichever of its processes comes first, readable by its user only."""
     path = state_dir / "data-key"
     state_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
+    descriptor, draft = tempfile.mkstemp(dir=state_dir, prefix="data-key-")
     with os.fdopen(descriptor, "wb") as file:
-        key = os.urandom(KEY_BYTES)
-        file.write(key)
-    return key
+        file.write(os.urandom(KEY_BYTES))
+    try:
+        os.link(draft, path)  # whole or not at all: nobody ever reads half a key
+    except FileExistsError:
+        pass
+    finally:
+        Path(draft).unlink()
+    return path.read_bytes()
 
 
 _PASSED_THROUGH = (

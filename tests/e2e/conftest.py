@@ -36,7 +36,7 @@ async def shared_system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterat
 async def system(shared_system: LocalSystem) -> AsyncIterator[LocalSystem]:
     """The system with exactly one worker, all outside systems well."""
     yield shared_system
-    await Outside(shared_system).all_well()
+    await Outside(shared_system.sandbox_url).all_well()
     await whole_again(shared_system)
 
 
@@ -63,4 +63,4 @@ async def temporal(shared_system: LocalSystem) -> Client:
 
 @pytest.fixture
 def outside(system: LocalSystem) -> Outside:
-    return Outside(system)
+    return Outside(system.sandbox_url)

@@ -120,6 +120,13 @@ class Driven:
             lambda loan: loan["stage"] == Stage.SETTLED and loan["collection_account"] is None, "settled", within_s
         )
 
+    async def reaches(self, stage: Stage, within_s: float = _PATIENCE_S) -> J:
+        """Wait until the loan stands there, doing nothing."""
+        found: J = await self.cast.operator.until(
+            f"/v1/loans/{self.loan_id}", lambda loan: loan["stage"] == stage, f"{self.loan_id} is {stage}", within_s
+        )
+        return found
+
     async def _drive(self, met: Callable[[J], bool], where: str, within_s: float) -> J:
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + within_s

@@ -8,8 +8,6 @@ from typing import Any
 
 import httpx
 
-from zhengcaidai.devserver.system import LocalSystem
-
 SYSTEMS = (
     "procurement",
     "receivables",
@@ -24,10 +22,10 @@ SYSTEMS = (
 
 @dataclass(frozen=True)
 class Outside:
-    system: LocalSystem
+    url: str
 
     async def ask(self, method: str, path: str, body: dict[str, object] | None = None, **query: str) -> Any:
-        async with httpx.AsyncClient(base_url=self.system.sandbox_url, timeout=20) as http:
+        async with httpx.AsyncClient(base_url=self.url, timeout=20) as http:
             answer = await http.request(method, path, json=body, params=query or None)
             assert answer.is_success, answer.text
             return answer.json()

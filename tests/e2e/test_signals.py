@@ -23,38 +23,29 @@ async def _signal(temporal: Client, loan: Driven, step: Step, by: Principal = BA
     await handle.signal(name, TakenStep[kind](step=step, by=by, key=key or f"{loan.loan_id}:signal:{name}"))
 
 
-async def _until(loan: Driven, stage: Stage) -> None:
-    """Without doing anything."""
-    await loan.cast.operator.until(
-        f"/v1/loans/{loan.loan_id}", lambda found: found["stage"] == stage, f"{loan.loan_id} is {stage}"
-    )
-
-
 async def test_the_bank_decides_by_signal_and_the_loan_goes_on(
     people: People, temporal: Client, outside: Outside
 ) -> None:
     loan = await driven(people, LUOYANG, to=Stage.VERIFIED)
     await _signal(temporal, loan, Accept())
-    await _until(loan, Stage.ACCEPTED)
+    await loan.reaches(Stage.ACCEPTED)
     await _signal(temporal, loan, RequestMaterials(items=("近一年纳税证明",), reason="核实履约能力"))
-    await _until(loan, Stage.MATERIALS_REQUESTED)
+    await loan.reaches(Stage.MATERIALS_REQUESTED)
     await loan.supply()
     approval = await loan.offer()
     await _signal(temporal, loan, approval)
     await _signal(temporal, loan, approval)
-    await _until(loan, Stage.APPROVED)
+    await loan.reaches(Stage.APPROVED)
     assert [each["kind"] for each in await loan.timeline()].count(Approve.model_fields["kind"].default) == 1
     await loan.home()
     await books_agree(outside, loan)
 
 
-async def test_a_signal_that_is_not_allowed_is_on_record_and_changes_nothing(
-    people: People, temporal: Client
-) -> None:
+async def test_a_signal_that_is_not_allowed_is_on_record_and_changes_nothing(people: People, temporal: Client) -> None:
     loan = await driven(people, KUNMING, to=Stage.VERIFIED)
     other_bank = BANK.model_copy(update={"organisation_id": "bank-two"})
-    await _signal(temporal, loan, Reject(reason="拒绝"), by=other_bank, key="from another bank")
-    await _signal(temporal, loan, await loan.offer(), key="before it was accepted")
+    await _signal(temporal, loan, Reject(reason="拒绝"), by=other_bank, key="from-another-bank")
+    await _signal(temporal, loan, await loan.offer(), key="before-it-was-accepted")
     handle = temporal.get_workflow_handle(loan_workflow_id(loan.loan_id))
     await handle.signal("accept", {"nothing": "that can be read"})
 
@@ -67,4 +58,4 @@ async def test_a_signal_that_is_not_allowed_is_on_record_and_changes_nothing(
     assert refused == ["wrong-party", "wrong-stage", "invalid-input"]
     assert (await loan.seen())["stage"] == Stage.VERIFIED
     await loan.step(loan.cast.bank, Accept())
-    await _until(loan, Stage.ACCEPTED)
+    await loan.reaches(Stage.ACCEPTED)

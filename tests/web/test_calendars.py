@@ -1,23 +1,37 @@
 """The year's notice comes out while loans are open: their deadlines are counted anew, without a deploy (luoyang/2.4)."""
 
 from dataclasses import replace
-from datetime import datetime
-from importlib.resources import files
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
-from tests.web.loans import Loan, applied
+from tests.web.loans import Loan, applied, today
 from tests.web.running import BANK, OPERATOR, Api, problem_of, served
 from zhengcaidai.devserver import free_ports
+from zhengcaidai.messages.calendars import Holiday, RestPeriod
 from zhengcaidai.messages.parties import Role
+from zhengcaidai.registers.calendars import festivals, newest
+from zhengcaidai.rules.statutory_days import statutory_year
 from zhengcaidai.web.app import create_app
 
 
+def year_without_a_notice() -> int:
+    """The first year after today's for which no notice is out."""
+    return next(year for year in range(today().year + 1, today().year + 20) if newest(year) is None)
+
+
 def sample_calendar() -> dict[str, str]:
-    """An invented arrangement for 2027, marked as a sample."""
-    name = "calendar-2027-sample.toml"
-    return {"text": (files("zhengcaidai.sandbox") / "samples" / name).read_text("utf-8"), "source": name}
+    """An invented arrangement for that year, marked as a sample: the law's days of rest, and a whole week at New Year."""
+    year = year_without_a_notice()
+    statutory = statutory_year(festivals()[year])
+    lines = [f"year = {year}", "sample = true", f"known_from = {today()}"]
+    week = RestPeriod(holidays=(Holiday.NEW_YEAR,), first=date(year, 1, 1), last=date(year, 1, 7))
+    other = [each for each in (*statutory.rest_periods, *statutory.make_up_rest_days) if each.holidays != week.holidays]
+    for period in (week, *other):
+        holidays = ", ".join(f'"{holiday}"' for holiday in period.holidays)
+        lines += ["[[rest]]", f"holidays = [{holidays}]", f"first = {period.first}", f"last = {period.last}"]
+    return {"text": "\n".join(lines), "source": f"{year}-sample.toml"}
 
 
 async def _approval(loan: Loan) -> dict[str, Any]:
@@ -30,30 +44,35 @@ async def test_loaded_calendar_moves_the_deadlines_of_open_loans(api: Api) -> No
     loan = await applied(api, "410300", filed=True)
     await loan.at("verified")
     now = datetime.fromisoformat((await loan.advance(by="PT0S"))["loans"][0]["now"])
-    await loan.advance(by=f"P{(datetime(2026, 12, 28, tzinfo=now.tzinfo) - now).days + 1}D")
+    year_end = datetime(year_without_a_notice() - 1, 12, 28, tzinfo=now.tzinfo)
+    await loan.advance(by=f"P{(year_end - now).days + 1}D")
     await loan.done(Role.BANK, "accept")
-    before = await loan.until("/deadlines", lambda found: any(each["clock"] == "approval" for each in found["items"]))
-    assert (await _approval(loan))["provisional"] is True
+    await loan.until("/deadlines", lambda found: any(each["clock"] == "approval" for each in found["items"]))
+    before = await _approval(loan)
+    assert before["provisional"] is True
 
     first = await api.post(OPERATOR, "/v1/calendars", sample_calendar())
     assert first.status_code == 200, first.text
-    assert (first.json()["year"], first.json()["newly_loaded"]) == (2027, True)
+    assert (first.json()["year"], first.json()["newly_loaded"]) == (year_without_a_notice(), True)
     assert first.json()["loans"] >= 1
     await loan.until("/timeline", lambda found: [each["kind"] for each in found["items"]].count("calendar_loaded") == 1)
-    after = await loan.until(
+    await loan.until(
         "/deadlines",
         lambda found: not any(each["provisional"] for each in found["items"] if each["clock"] == "approval"),
     )
-    assert before != after
-    assert "样例" in (await _approval(loan))["calendar_version"]
-    assert (await _approval(loan))["explanation_zh"]
+    after = await _approval(loan)
+    assert after["due_date"] > before["due_date"]
+    assert "样例" in after["calendar_version"]
+    assert after["explanation_zh"] != before["explanation_zh"]
+    moved = [each for each in (await loan.page("/timeline"))["items"] if each["kind"] == "deadline_moved"]
+    assert ("approval", after["due_at"]) in [(each["event"]["clock"], each["event"]["new_due_at"]) for each in moved]
 
     again = await api.post(OPERATOR, "/v1/calendars", sample_calendar())
     assert again.json()["newly_loaded"] is False
     kinds = [each["kind"] for each in (await loan.page("/timeline"))["items"]]
     assert kinds.count("calendar_loaded") == 1
     years = (await api.get(BANK, "/v1/calendars")).json()["items"]
-    assert next(each for each in years if each["year"] == 2027)["basis"] == "sample"
+    assert next(each for each in years if each["year"] == year_without_a_notice())["basis"] == "sample"
 
 
 @pytest.mark.parametrize(

@@ -317,7 +317,9 @@ class Office:
         """A worker for this office's queue."""
         return build_worker(
             client or self.client,
-            self.ports, task_queue=self.queue, max_cached_workflows=max_cached_workflows
+            self.ports, task_queue=self.queue,
+            max_cached_workflows=max_cached_workflows,
+            cached_answer_within=timedelta(milliseconds=500),
         )
 
 

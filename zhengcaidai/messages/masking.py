@@ -1,11 +1,15 @@
 """掩码: what lists and logs show of account numbers, mobile numbers and names; never enough to use them."""
 
-__all__ = ["masked_account_number", "masked_mobile", "masked_name"]
+import re
+
+__all__ = ["masked_account_number", "masked_mobile", "masked_name", "masked_numbers"]
 
 _MAINLAND = "+86"
 _SHORT_NUMBER = 6
 _SHORT_MOBILE = 9
 _SHORT_NAME = 6
+_LONG_NUMBER = re.compile(r"(?<![A-Za-z0-9])\d{7,}(?![A-Za-z0-9])")
+"""In a sentence that a person wrote: an account, a telephone; never a date, an amount or a loan's number with its letter."""
 
 
 def masked_account_number(number: str) -> str:
@@ -24,3 +28,8 @@ def masked_name(name: str) -> str:
     if len(name) > _SHORT_NAME:
         return f"{name[:2]}****{name[-2:]}"
     return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*" * len(name)
+
+
+def masked_numbers(text: str) -> str:
+    """A sentence that a person wrote, its long numbers masked: `账号6222020088888888不符` → `账号****8888不符`."""
+    return _LONG_NUMBER.sub(lambda found: masked_account_number(found.group()), text)

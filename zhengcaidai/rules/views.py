@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from zhengcaidai.messages.clocks import Deadline
+from zhengcaidai.messages.masking import masked_numbers
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.tasks import LoanView, Task
 from zhengcaidai.messages.troubles import Trouble, Urgency
@@ -78,7 +79,7 @@ def current_details(title_zh: str, tasks: Sequence[Task], deadlines: Sequence[De
     for task in tasks:
         until = f"，至 {_shown(task.due_at)}{'（暂定）' if task.provisional else ''}" if task.due_at else ""
         clause = f"，依据 `{task.clause}`" if task.clause else ""
-        lines.append(f"- 等待**{task.role.title_zh}**：{task.zh}{until}{clause}")
+        lines.append(f"- 等待**{task.role.title_zh}**：{masked_numbers(task.zh)}{until}{clause}")
     for deadline in deadlines:
         if deadline.is_breach:
             holder = f"，到期时在{deadline.holder_at_due.title_zh}" if deadline.holder_at_due else ""
@@ -86,7 +87,7 @@ def current_details(title_zh: str, tasks: Sequence[Task], deadlines: Sequence[De
             lines.append(
                 f"- **超时**：{deadline.clock.title_zh} 应于 {_shown(deadline.due_at)}（`{deadline.clause}`）{holder}{ended}"
             )
-    lines += [f"- {note}" for note in notes]
+    lines += [f"- {masked_numbers(note)}" for note in notes]
     return "\n".join(lines)
 
 

@@ -69,7 +69,7 @@ class IdempotencyKeys:
     """
 
     def __init__(
-        self, database: Database, *, lease: timedelta = timedelta(seconds=10), keep: timedelta = timedelta(hours=24)
+        self, database: Database, *, lease: timedelta = timedelta(seconds=6), keep: timedelta = timedelta(hours=24)
     ) -> None:
         self._database = database
         self._lease = lease

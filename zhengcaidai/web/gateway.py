@@ -28,7 +28,7 @@ __all__ = ["ClosedWorkflow", "Starting", "Workflows"]
 R = TypeVar("R", bound=Frozen)
 
 _CONNECT_WITHIN_SECONDS = 5
-_ANSWER_WITHIN_SECONDS = 20
+_ANSWER_WITHIN_SECONDS = 10
 """A step is answered in milliseconds; after this, no worker is there to answer it."""
 
 

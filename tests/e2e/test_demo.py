@@ -1,0 +1,79 @@
+"""`make demo`: four loans told as they were promised; exit status 1 if one ends otherwise."""
+
+import asyncio
+import io
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from tests.e2e.driving import KUNMING, driven
+from zhengcaidai.cli.timeline import print_story
+from zhengcaidai.devserver.system import CHECKOUT
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.sandbox.people import People
+from zhengcaidai.sandbox.scenarios.loans import Told
+
+_UNDER_S = 60
+"""A minute, once the server is built."""
+
+
+@pytest.mark.timeout(120)
+async def test_the_demonstration_shows_what_it_promises(tmp_path: object) -> None:
+    began = time.monotonic()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "zhengcaidai", "demo", "--state-dir", str(tmp_path),
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=CHECKOUT,
+    )  # fmt: skip
+    output, _ = await process.communicate()
+    text = output.decode()
+    assert process.returncode == 0, text
+    assert time.monotonic() - began < _UNDER_S
+    a, b, d, addresses = _parts(text)
+
+    assert "首次贷款" in a
+    assert "kunming/4.2" in a
+    assert a.count("回款入账") == 3
+    assert "已结清，超时 0 次，尚欠 0.00 元，拦截付款 1 笔" in a
+    assert "拦截付款" in a
+    assert "kunming/3.2" in a
+
+    assert "要求补正" in b
+    assert "暂定" in b
+    assert "样例" in b
+    assert "期限变动" in b
+    assert "luoyang/2.4" in b
+    assert "账户变更办结" in b
+    assert "已结清，超时 1 次，尚欠 0.00 元" in b
+
+    assert "核验不通过" in d
+    assert "已报财政部门 1 次" in d
+    for title in ("API", "Temporal UI", "外部系统"):
+        assert title in addresses
+
+
+def _parts(text: str) -> list[str]:
+    """The loans' timelines, and the addresses after them."""
+    found = text.split("✓ ")[1:]
+    assert len(found) == 3, text
+    last, _, addresses = found[-1].partition("\nAPI ")
+    return [*found[:-1], last, f"API {addresses}"]
+
+
+async def test_a_loan_that_ended_otherwise_than_told_is_seen(people: People) -> None:
+    loan = await driven(people, KUNMING, to=Stage.SETTLED)
+    told = Told("昆明", loan.story, Stage.SETTLED)
+    assert await print_story(told, Console(file=io.StringIO()))
+    wrong = (
+        {"ends": Stage.REJECTED},
+        {"breaches": 1},
+        {"stopped_payments": 1},
+        {"fraud_reports": 1},
+    )
+    for changed in wrong:
+        shown = io.StringIO()
+        assert not await print_story(replace(told, **changed), Console(file=shown))  # type: ignore[arg-type]
+        assert "✗" in shown.getvalue()
+        assert "与所述不符" in shown.getvalue()
