@@ -37,7 +37,6 @@ from zhengcaidai.temporal import TASK_QUEUE, connect, sealer_of, workflow_runner
 
 __all__ = ["build_worker", "connected_ports", "main"]
 
-
 _WITHOUT_ANSWER = timedelta(seconds=5)
 """A step for a loan that a killed worker had in its cache goes to another worker after this."""
 

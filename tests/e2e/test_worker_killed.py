@@ -14,6 +14,7 @@ from zhengcaidai.devserver.system import LocalSystem
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.sandbox.people import People
 
+
 @dataclass(frozen=True)
 class Standing:
     """A loan that waits for somebody."""
@@ -67,7 +68,10 @@ _CALLS = {
 
 async def _standing(people: People, wanted: Iterable[Standing]) -> list[Driven]:
     return await asyncio.gather(
-        *(driven(people, each.region, each.bank_id, to=each.stage, with_materials=each.region == LUOYANG) for each in wanted)
+        *(
+            driven(people, each.region, each.bank_id, to=each.stage, with_materials=each.region == LUOYANG)
+            for each in wanted
+        )
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengcaidai.messages.masking import masked_account_number, masked_mobile, masked_name
+from zhengcaidai.messages.masking import masked_account_number, masked_mobile, masked_name, masked_numbers
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,18 @@ def test_of_a_mobile_number_the_middle_is_hidden(mobile: str, shown: str) -> Non
 )
 def test_of_a_name_the_beginning_is_shown(name: str, shown: str) -> None:
     assert masked_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("账号6222020088888888不符", "账号****8888不符"),
+        ("电话13900001234无人接听", "电话****1234无人接听"),
+        ("贷款L20261121000001于2026-11-21申请200000分", "贷款L20261121000001于2026-11-21申请200000分"),
+    ],
+)
+def test_a_sentence_keeps_its_words_and_loses_its_long_numbers(written: str, shown: str) -> None:
+    assert masked_numbers(written) == shown
 
 
 @given(st.text("0123456789", min_size=1, max_size=32))

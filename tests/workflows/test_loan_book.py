@@ -1,71 +1,288 @@
-"""The loan's book: each line through one door, a refused step leaves no line, a fresh history goes on from the same loan."""
+"""The loan's book under everything that parties and systems may do to it, without a server: what must hold, holds.
 
-import pytest
+The process itself (workflows/contract_loan.py) is played by `_engine_moves`: one thing that is due, with a random answer.
+"""
 
-from tests.rules.loans import PATHS, SAMPLES, SUPPLIER, application, journal, paid, returned, rules, taken
-from tests.rules.timelines import at
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.workflows.invariants import check_money, folded
+from tests.workflows.random_parties import KEYS, STRANGERS, a_step, taken_steps
+from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, Parties, application, award_for, contract_for, product
 from workflows.loan_book import LoanBook
+from workflows.loan_orders import LoanOrders
 from zhengcaidai.errors import Refusal
-from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages import facts
+from zhengcaidai.messages.account_changes import ChangeOutcome, ChangeStage
+from zhengcaidai.messages.alarms import Threshold
+from zhengcaidai.messages.applications import Basis
+from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
+from zhengcaidai.messages.parties import SYSTEM
+from zhengcaidai.messages.procurement import ReceivableConfirmation, ReceivableStatus
+from zhengcaidai.messages.products import Channel
+from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.steps import TakenStep
+from zhengcaidai.registers.calendars import calendar_years
+from zhengcaidai.registers.platform import platform_settings
+from zhengcaidai.registers.regions import region
+from zhengcaidai.rules.accounts import is_change_needed
+from zhengcaidai.rules.alarms import due_alarms
+from zhengcaidai.rules.dues import unswept
+from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
 
-MAY = at("2026-05-15 09:00")
+BEGAN = datetime(2026, 11, 20, 10, tzinfo=SHANGHAI)
+REGIONS = ("530100", "410300")
+BEFORE_LOCK = (Stage.SIGNED, Stage.ACCOUNT_CHANGE)
 
 
-def book_at(stage: Stage) -> LoanBook:
-    lines = journal(*PATHS[stage])
-    return LoanBook(
-        LoanStart(
-            application=application(), by=SUPPLIER, key="submit", journal=lines, rules=rules(), recorded=len(lines)
-        ),
-        MAY,
+@cache
+def _rules(region_code: str, channel: Channel) -> RulesInForce:
+    today = BEGAN.date()
+    return RulesInForce(
+        profile=region(region_code, today),
+        platform_clocks=platform_settings().clocks,
+        product=product(channel, promise_days=4),
+        calendar=calendar_years(today),
     )
 
 
-def test_a_held_return_that_its_payment_proves_wrong_is_recorded_as_refused() -> None:
-    book = book_at(Stage.REPAYING)
-    book.take(taken(returned(60_000, "P9", "R9"), key="one"), MAY)
-    receipt = book.take(taken(paid(50_000, "P9"), key="two"), MAY)
-    refused = book.journal[-1].event
-    assert isinstance(refused, facts.StepRefused)
-    assert (refused.step, refused.problem.where) == ("return_payment", "amount_fen")
-    assert receipt.sequence == book.loan.sequence == len(book.journal)
-    statement = book.loan.statement(MAY.date())
-    assert statement is not None
-    assert statement.received_fen == 200_000
+class LoanLife(RuleBasedStateMachine):
+    """One loan, from its application on."""
 
+    @initialize(
+        region_code=st.sampled_from(REGIONS),
+        basis=st.sampled_from(Basis),
+        channel=st.sampled_from(Channel),
+        differs=st.booleans(),
+    )
+    def apply(self, region_code: str, basis: Basis, channel: Channel, differs: bool) -> None:
+        basis = Basis.CONTRACT if region_code == "410300" else basis
+        self.now = BEGAN
+        self.parties = Parties().of_region(region_code)
+        self.contract = contract_for(region_code, "ABC", OLD_ACCOUNT if differs else NEW_ACCOUNT, ()).model_copy(
+            update={"signed_on": BEGAN.date() - timedelta(days=3), "filed_on": BEGAN.date() - timedelta(days=2)}
+        )
+        self.rules_in_force = _rules(region_code, channel)
+        asked = application(region_code, basis, "L1", self.contract)
+        self.book = LoanBook(LoanStart(application=asked, by=self.parties.supplier, key="submit"), self.now)
+        self.seen: tuple[Entry, ...] = tuple(self.book.journal)
+        self.entries: tuple[Any, ...] = ()
 
-@pytest.mark.parametrize("stage", Stage)
-def test_a_refused_step_leaves_no_line_and_a_repeat_none_more(stage: Stage) -> None:
-    book = book_at(stage)
-    for number, step in enumerate(SAMPLES.values()):
-        before, asked = len(book.journal), taken(step, key=f"step-{number}")
+    # — what happens —
+
+    @rule(data=st.data())
+    def a_party_acts(self, data: st.DataObject) -> None:
+        taken = data.draw(taken_steps(self.parties, shanghai_date(self.now), self.contract.filing_number))
+        self._take(taken)
+
+    @rule(data=st.data())
+    def the_right_party_does_what_is_asked(self, data: st.DataObject) -> None:
+        """So that loans get somewhere."""
+        wanted = [(task.role, action) for task in self.book.tasks(self.now) for action in task.actions]
+        if not wanted:
+            return
+        role, action = data.draw(st.sampled_from(wanted))
+        fitting = a_step(shanghai_date(self.now), self.contract.filing_number).filter(
+            lambda step: type(step).model_fields["kind"].default == action
+        )
+        self._take(TakenStep[Any](step=data.draw(fitting), by=self.parties.of(role), key=data.draw(st.sampled_from(KEYS))))
+
+    @rule(data=st.data(), stranger=st.sampled_from(STRANGERS))
+    def a_stranger_acts(self, data: st.DataObject, stranger: Any) -> None:
+        step = data.draw(a_step(shanghai_date(self.now), self.contract.filing_number))
+        before = len(self.book.journal)
+        self._take(TakenStep[Any](step=step, by=stranger, key=data.draw(st.sampled_from(KEYS))))
+        assert len(self.book.journal) == before
+
+    def _take(self, taken: TakenStep[Any]) -> None:
+        before, journal = self.book.loan, tuple(self.book.journal)
         try:
-            first = book.take(asked, MAY)
+            self.book.check(taken, self.now)
+            allowed = True
+        except Refusal as refusal:
+            allowed = False
+            assert refusal.zh
+            assert refusal.en
+        assert self.book.loan is before, "asking changes nothing"
+        try:
+            receipt = self.book.take(taken, self.now)
         except Refusal:
-            assert len(book.journal) == before
-        else:
-            assert book.take(asked, MAY) == first
+            assert not allowed
+            assert self.book.loan is before
+            assert tuple(self.book.journal) == journal
+            return
+        assert allowed
+        assert receipt.stage == self.book.loan.stage
+        again = len(self.book.journal)
+        assert self.book.take(taken, self.now).stage == receipt.stage
+        assert len(self.book.journal) == again, "a repeat is answered and nothing is written"
+        locked_before = before.locked_account
+        assert self.book.loan.locked_account == locked_before, "no party's word alone moves a locked account"
+
+    @rule(days=st.sampled_from((0, 0, 1, 4, 15)), minutes=st.integers(1, 600))
+    def time_passes(self, days: int, minutes: int) -> None:
+        self.now += timedelta(days=days, minutes=minutes)
+        calendar = self.book.calendar
+        if calendar is None:
+            return
+        for alarm in due_alarms(self.book.deadlines(self.now), self.book.loan.alarms_sent, calendar, self.now):
+            assert alarm.key not in self.book.loan.alarms_sent
+            if alarm.threshold is Threshold.BREACH:
+                self.book.append(facts.Breached(deadline=alarm.deadline, alarm_key=alarm.key), self.now)
+            else:
+                self.book.append(
+                    facts.Reminded(
+                        clock=alarm.deadline.clock,
+                        alarm_key=alarm.key,
+                        due_at=alarm.deadline.due_at,
+                        duty_of=alarm.deadline.duty_of,
+                    ),
+                    self.now,
+                )
+
+    @precondition(lambda self: self.book.rules is not None)
+    @rule(longer=st.booleans())
+    def a_calendar_is_loaded(self, longer: bool) -> None:
+        known = {year.year: year for year in self.rules_in_force.calendar}[2027]
+        edition = known.model_copy(update={"make_up_working_days": (datetime(2027, 1, 9).date(),) if longer else ()})  # noqa: DTZ001
+        closed = {each.name: each.due_at for each in self.book.deadlines(self.now) if not each.status.is_open}
+        self.book.adopt(edition, self.now)
+        after = {each.name: each.due_at for each in self.book.deadlines(self.now)}
+        assert closed.items() <= after.items(), "a clock already met or missed is never rewritten"
+
+    @rule(says_yes=st.booleans())
+    def the_engine_moves(self, says_yes: bool) -> None:
+        for fact in self._engine_moves(says_yes):
+            self.book.append(fact, self.now)
+
+    def _engine_moves(self, says_yes: bool) -> list[Any]:
+        loan, orders = self.book.loan, LoanOrders(self.book, self.now)
+        if loan.stage is Stage.SUBMITTED:
+            return self._verified()
+        if loan.stage is Stage.SIGNED and loan.contract is None:
+            if loan.contract_reported is None:
+                return []
+            if loan.contract_reported == self.contract.filing_number:
+                return [facts.ContractChecked(contract=self.contract)]
+            return [facts.ContractNotFound(filing_number=loan.contract_reported, reason="查无")]
+        if loan.stage in BEFORE_LOCK:
+            return self._account_moves(says_yes)
+        if loan.stage is Stage.ACCOUNT_LOCKED:
+            return self._disbursement_moves(says_yes)
+        entries = unswept(loan)
+        if entries:
+            return [orders.swept(entries)]
+        statement = loan.statement(shanghai_date(self.now))
+        if statement is None:
+            return []
+        if loan.stage in (Stage.DISBURSED, Stage.REPAYING) and statement.settled:
+            return [orders.settled(), facts.LockReleased()]
+        if loan.stage is Stage.SETTLED and not statement.settled and loan.locked_account is not None:
+            return [orders.reopened(), facts.AccountLocked(account=loan.locked_account)]
+        return []
+
+    def _verified(self) -> list[Any]:
+        self.book.rules = self.rules_in_force
+        asked = self.book.loan.application
+        return [
+            facts.Verified(
+                award=award_for(self.contract),
+                contract=self.contract if asked.basis is Basis.CONTRACT else None,
+                receivable=ReceivableConfirmation(award_number=asked.award_number, status=ReceivableStatus.CONFIRMED),
+                repeat_borrower=False,
+            )
+        ]
+
+    def _account_moves(self, says_yes: bool) -> list[Any]:
+        loan, orders = self.book.loan, LoanOrders(self.book, self.now)
+        contract, agreed = loan.contract, loan.offer
+        assert contract is not None
+        assert agreed is not None
+        if not is_change_needed(contract.collection_account, agreed.designated_account):
+            return [facts.AccountLocked(account=contract.collection_account)]
+        if loan.change_id is None and loan.change_ended is None:
+            order = orders.account_change()
+            return [
+                facts.AccountChangeOpened(
+                    change_id=order.change_id, old_account=order.old_account, new_account=order.new_account
+                )
+            ]
+        if loan.change_id is None:
+            return []
+        outcome = ChangeOutcome(
+            change_id=loan.change_id,
+            stage=ChangeStage.CHANGED if says_yes else ChangeStage.REFUSED,
+            account=agreed.designated_account if says_yes else contract.collection_account,
+        )
+        return [facts.AccountChangeEnded(outcome=outcome)]
+
+    def _disbursement_moves(self, says_yes: bool) -> list[Any]:
+        loan, orders = self.book.loan, LoanOrders(self.book, self.now)
+        if loan.ordered is not None:
+            if not says_yes:
+                return [facts.DisbursementRefused(reason="额度冻结")]
+            return [
+                facts.Disbursed(
+                    bank_reference="REF", amount_fen=loan.ordered.amount_fen, value_date=shanghai_date(self.now)
+                )
+            ]
+        if self.book.is_online and not loan.is_held and loan.disbursement_refusal is None:
+            return [orders.disbursement_ordered()]
+        return []
+
+    # — what holds —
+
+    @invariant()
+    def the_journal_only_grows(self) -> None:
+        journal = tuple(self.book.journal)
+        assert journal[: len(self.seen)] == self.seen
+        assert [entry.sequence for entry in journal] == list(range(1, len(journal) + 1))
+        assert self.book.loan.sequence == len(journal)
+        assert all(entry.by == SYSTEM for entry in journal if entry.event.__class__.__module__.endswith("facts") and entry.sequence > 1)
+        self.seen = journal
+
+    @invariant()
+    def the_money_is_all_there_and_its_entries_only_grow(self) -> None:
+        check_money(self.book.loan)
+        ledger = self.book.loan.ledger
+        if ledger is not None:
+            assert ledger.entries[: len(self.entries)] == self.entries
+            self.entries = ledger.entries
+
+    @invariant()
+    def somebody_is_asked_until_the_end(self) -> None:
+        tasks = self.book.tasks(self.now)
+        assert bool(tasks) != self.book.loan.stage.is_end
+        update = self.book.update(self.now, 0)
+        assert update.view.sequence == len(self.book.journal)
+
+    @invariant()
+    def money_left_the_bank_once_at_most_and_only_to_a_locked_account(self) -> None:
+        kinds = [entry.event.kind for entry in self.book.journal]
+        assert kinds.count("disbursed") + kinds.count("report_disbursement") <= 1
+        loan = self.book.loan
+        if loan.disbursed is not None:
+            assert loan.locked_account is not None
+            assert loan.locked_account.same_as(NEW_ACCOUNT)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "book"):
+            return
+        assert folded(tuple(self.book.journal)) == self.book.loan, "the loan follows from its journal alone"
+        start = self.book.start(len(self.book.journal), 0)
+        restarted = LoanBook(LoanStart.model_validate_json(start.model_dump_json()), self.now)
+        assert restarted.loan == self.book.loan
+        assert restarted.tasks(self.now) == self.book.tasks(self.now)
 
 
-@pytest.mark.parametrize("stage", Stage)
-def test_a_fresh_history_goes_on_from_the_same_loan(stage: Stage) -> None:
-    book = book_at(stage)
-    again = LoanBook(LoanStart.model_validate_json(book.start(3, 0).model_dump_json()), MAY)
-    assert again.loan == book.loan
-    assert again.deadlines(MAY) == book.deadlines(MAY)
-    assert again.tasks(MAY) == book.tasks(MAY)
-
-
-def test_a_decided_correction_says_which_deadlines_moved() -> None:
-    book = book_at(Stage.ACCEPTED)
-    now = at("2026-03-03 09:00")
-    before = book.deadlines(now)
-    book.take(taken(SAMPLES[steps.CorrectClockStart].model_copy(update={"corrected_on": at("2026-02-27").date()})), now)
-    book.take(taken(SAMPLES[steps.DecideClockCorrection], key="decide"), now)
-    book.record_moves(before, now)
-    moved = [entry.event for entry in book.journal if isinstance(entry.event, facts.DeadlineMoved)]
-    assert [(each.clock, each.old_due_at, each.new_due_at) for each in moved] == [
-        ("financing", at("2026-03-10"), at("2026-03-06"))  # Saturday 28 February was worked
-    ]
+TestLoanLife = LoanLife.TestCase
+TestLoanLife.settings = settings(
+    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)

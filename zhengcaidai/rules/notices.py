@@ -7,6 +7,7 @@ from decimal import Decimal
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.clocks import ClockId, Deadline
 from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.masking import masked_numbers
 from zhengcaidai.messages.orders import NoticeKind, SmsMessage
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.products import Product
@@ -48,15 +49,15 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
         case facts.Verified():
             yield Role.BANK, NoticeKind.APPLICATION_RECEIVED, (loan_id, yuan(loan.application.amount_fen))
         case facts.VerificationFailed():
-            yield Role.SUPPLIER, NoticeKind.REFUSED, (loan_id, "；".join(event.reasons))
+            yield Role.SUPPLIER, NoticeKind.REFUSED, (loan_id, masked_numbers("；".join(event.reasons)))
         case steps.RequestMaterials():
-            yield Role.SUPPLIER, NoticeKind.MATERIALS_REQUESTED, (loan_id, "、".join(event.items))
+            yield Role.SUPPLIER, NoticeKind.MATERIALS_REQUESTED, (loan_id, masked_numbers("、".join(event.items)))
         case steps.Approve():
             yield Role.SUPPLIER, NoticeKind.APPROVED, (loan_id, yuan(event.amount_fen), _percent(event.annual_rate))
         case steps.Reject():
-            yield Role.SUPPLIER, NoticeKind.REJECTED, (loan_id, event.reason)
+            yield Role.SUPPLIER, NoticeKind.REJECTED, (loan_id, masked_numbers(event.reason))
         case facts.ApplicationLapsed():
-            yield Role.SUPPLIER, NoticeKind.LAPSED, (loan_id, event.reason)
+            yield Role.SUPPLIER, NoticeKind.LAPSED, (loan_id, masked_numbers(event.reason))
         case facts.Disbursed() if loan.contract and loan.offer and product:
             yield (
                 Role.SUPPLIER,
