@@ -23,13 +23,13 @@ TELL_FROM_ATTEMPT = 3
 class FailureInterceptor(Interceptor):
     """Gives every activity of a worker the same translation of errors."""
 
-    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002
         """Wrap one activity execution."""
         return _Translating(next)
 
 
 class _Translating(ActivityInboundInterceptor):
-    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002
         try:
             return await super().execute_activity(input)
         except OutsideDown as down:

@@ -18,22 +18,22 @@ _EVERY_S = 2.5
 class HeartbeatInterceptor(Interceptor):
     """Gives every activity of a worker its heartbeat."""
 
-    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002
         """Wrap one activity execution."""
         return _Beating(next)
 
 
 class _Beating(ActivityInboundInterceptor):
-    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002
         loop = asyncio.get_running_loop()
 
         def beat() -> None:
-            nonlocal later
             activity.heartbeat()
-            later = loop.call_later(_EVERY_S, beat)
+            waiting.append(loop.call_later(_EVERY_S, beat))
+            del waiting[:-1]
 
-        later = loop.call_later(_EVERY_S, beat)
+        waiting = [loop.call_later(_EVERY_S, beat)]
         try:
             return await super().execute_activity(input)
         finally:
-            later.cancel()
+            waiting[-1].cancel()

@@ -4,13 +4,16 @@ from datetime import date
 
 from temporalio import activity
 
-from zhengcaidai.messages.base import Frozen
+from zhengcaidai.errors import RuleBroken
+from zhengcaidai.messages.account_changes import CourtOrder
+from zhengcaidai.messages.base import FilingNumber, Frozen, Identifier, Text
 from zhengcaidai.messages.findings import ClaimAnswer
 from zhengcaidai.messages.records import ChangeView, ContractClaim, LoanUpdate
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.ports import LoanRecords, RuleBook
+from zhengcaidai.rules.accounts import change_ground
 
-__all__ = ["RecordActivities", "RuleInquiry", "SupplierClaim"]
+__all__ = ["GroundFound", "GroundInquiry", "RecordActivities", "RuleInquiry", "SupplierClaim"]
 
 
 class RuleInquiry(Frozen):
@@ -19,6 +22,24 @@ class RuleInquiry(Frozen):
     region: str
     product_id: str
     on: date
+
+
+class GroundInquiry(Frozen):
+    """Which contract's account is about to be changed, and on what day."""
+
+    filing_number: FilingNumber
+    region: str
+    loan_id: Identifier | None
+    on: date
+
+
+class GroundFound(Frozen):
+    """What the change needs now; `refusal` if it cannot be made at all."""
+
+    loan_id: Identifier | None = None
+    consent_of_bank_id: Identifier | None = None
+    court_order: CourtOrder | None = None
+    refusal: Text | None = None
 
 
 class SupplierClaim(ContractClaim):
@@ -46,6 +67,21 @@ class RecordActivities:
         return ClaimAnswer(
             held_by=await self._records.claim(plain),
             repeat_borrower=await self._records.has_borrowed(claim.supplier_id, claim.loan_id),
+        )
+
+    @activity.defn(name="records.change_ground")
+    async def change_ground(self, inquiry: GroundInquiry) -> GroundFound:
+        """变更依据 at this moment: the lock, the loan's stage, a court's order (hanyang/3, kunming/2.3.5)."""
+        lock = await self._records.lock_of(inquiry.filing_number)
+        loan_id = lock.loan_id if lock else inquiry.loan_id
+        stage = await self._records.stage_of(loan_id) if loan_id else None
+        profile = await self._rulebook.profile(inquiry.region, inquiry.on)
+        try:
+            ground = change_ground(lock, profile, loan_stage=stage)
+        except RuleBroken as refused:
+            return GroundFound(loan_id=loan_id, refusal=refused.zh)
+        return GroundFound(
+            loan_id=loan_id, consent_of_bank_id=ground.consent_of_bank_id, court_order=ground.court_order
         )
 
     @activity.defn(name="records.release")

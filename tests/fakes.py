@@ -27,7 +27,10 @@ from zhengcaidai.messages.orders import (
 from zhengcaidai.messages.procurement import Award, BadRecord, Contract, ReceivableConfirmation, ReceivableStatus
 from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.records import ChangeView, ContractClaim, LoanUpdate, LockState
+from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.messages.rulebook import RulesInForce
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.steps import RecordCourtFreeze
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.registers.regions import region
@@ -238,7 +241,25 @@ class FakeRecords:
         return None
 
     async def lock_of(self, filing_number: str) -> LockState | None:
+        for update in self.updates.values():
+            if update.view.filing_number == filing_number and update.locked_account is not None:
+                view = update.view
+                freezes = [each.event for each in self.entries[view.loan_id].values() if view.frozen]
+                orders = [each for each in freezes if isinstance(each, RecordCourtFreeze)]
+                return LockState(
+                    loan_id=view.loan_id,
+                    bank_id=view.bank_id,
+                    filing_number=filing_number,
+                    account=update.locked_account,
+                    disbursed=view.disbursed_on is not None,
+                    court_order=orders[-1].order_number if orders else None,
+                    court=orders[-1].court if orders else None,
+                )
         return None
+
+    async def stage_of(self, loan_id: str) -> Stage | None:
+        found = self.updates.get(loan_id)
+        return Stage(found.view.stage) if found else None
 
     async def journal(self, loan_id: str, after: int) -> tuple[Entry, ...]:
         found = self.entries.get(loan_id, {})
@@ -263,6 +284,9 @@ class FakeRuleBook:
             product=self.product,
             calendar=await self.calendar(on),
         )
+
+    async def profile(self, region_code: str, on: date) -> RegionProfile:
+        return region(region_code, on)
 
     async def calendar(self, on: date) -> tuple[CalendarYear, ...]:
         return self.calendars or calendar_years(on)

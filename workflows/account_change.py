@@ -5,8 +5,8 @@ yes it is completed, however long a system is down: never left split (hanyang/4.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
@@ -14,7 +14,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.procurement import ProcurementActivities
 from activities.receivables import ReceivablesActivities
-from activities.records import RecordActivities
+from activities.records import GroundInquiry, RecordActivities
 from activities.treasury import TreasuryActivities
 from workflows.clock import SlaClock
 from workflows.outside import Outside, refusal_in
@@ -37,11 +37,9 @@ from zhengcaidai.messages.troubles import OutsideTrouble
 from zhengcaidai.rules.account_changes import Change, change_after, change_tasks, check_change, outcome_of
 from zhengcaidai.rules.clocks import deadlines
 from zhengcaidai.rules.views import current_details
-from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force
+from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, shanghai_date
 
 __all__ = ["AccountChange"]
-
-_ASKED_AGAIN = timedelta(days=1)
 
 
 @workflow.defn
@@ -55,7 +53,6 @@ class AccountChange:
         self._change = Change(order=start.order)
         self._journal: list[ChangeEntry] = []
         self._outside = Outside(self._note_refusal)
-        self._refusals: dict[str, str] = {}
         self._recorded = -1
         self._told: ChangeStage | None = None
         self._closing = False
@@ -64,15 +61,43 @@ class AccountChange:
     async def run(self, start: AccountChangeStart) -> ChangeOutcome:
         """Wait for the parties; carry it out; tell the loan."""
         desk = [asyncio.create_task(SlaClock(self).run()), asyncio.create_task(self._keep_records())]
-        await workflow.wait_condition(lambda: self._change.stage is ChangeStage.EXECUTING or self._change.stage.is_end)
-        if self._change.stage is ChangeStage.EXECUTING:
-            await self._carry_out()
+        while not self._change.stage.is_end:
+            await workflow.wait_condition(
+                lambda: self._change.stage is ChangeStage.EXECUTING or self._change.stage.is_end
+            )
+            if self._change.stage is ChangeStage.EXECUTING and await self._ground_still_holds():
+                await self._carry_out()
         self._closing = True
         await asyncio.gather(*desk)
         outcome = outcome_of(self._change)
         await self._tell_loan("account_change_ended", outcome)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return outcome
+
+    async def _ground_still_holds(self) -> bool:
+        """Between asking and signing off the account may have been locked, or the loan paid out: what a change needs is
+        what it needs now (hanyang/3, kunming/2.3.5). The loan's own change is made while the loan waits for it.
+        """
+        if self._change.order.within_loan:
+            return True
+        inquiry = GroundInquiry(
+            filing_number=self._change.order.filing_number,
+            region=self._change.order.region,
+            loan_id=self._change.order.loan_id,
+            on=shanghai_date(workflow.now()),
+        )
+        found = await self._outside.call(RecordActivities.change_ground, inquiry, "核对账户锁定与变更依据")
+        if found.refusal is not None:
+            self._append(changes.ChangeStopped(reason=found.refusal))
+            return False
+        if found.consent_of_bank_id is not None and not self._change.has_consent_of(found.consent_of_bank_id):
+            self._append(
+                changes.ConsentFoundNeeded(
+                    bank_id=found.consent_of_bank_id, loan_id=found.loan_id, court_order=found.court_order
+                )
+            )
+            return False
+        return True
 
     async def _carry_out(self) -> None:
         """Budget system first, since money goes by it; then procurement system and platform, each until it answers."""
@@ -83,28 +108,18 @@ class AccountChange:
             filing_number=order.filing_number,
             old_account=order.old_account,
             new_account=order.new_account,
-            loan_id=order.loan_id,
+            loan_id=order.loan_id if self._change.consented else None,
         )
         try:
             await self._outside.call(TreasuryActivities.change_account, update, "预算系统变更合同收款账户")
         except ActivityError as error:
             self._append(changes.ChangeStopped(reason=f"预算系统不接受：{refusal_in(error)}"[:500]))
             return
-        await self._insist(ProcurementActivities.account_changed, update, "采购系统更新合同账户")
-        await self._insist(ReceivablesActivities.account_changed, update, "账户变更反馈中征平台")
+        await self._outside.insist(ProcurementActivities.account_changed, update, "采购系统更新合同账户")
+        await self._outside.insist(ReceivablesActivities.account_changed, update, "账户变更反馈中征平台")
         self._append(changes.ChangeExecuted())
 
-    async def _insist(
-        self, method: Callable[[Any, AccountUpdate], Awaitable[None]], update: AccountUpdate, summary: str
-    ) -> None:
-        """Money goes by the new account already: a system that says no is asked again each day, until all three agree."""
-        while not await self._outside.deliver(method, update, summary):
-            await workflow.sleep(_ASKED_AGAIN, summary=f"{summary}被拒绝，次日再报")
-        self._refusals.clear()
-        self._publish()
-
-    def _note_refusal(self, what: str, reason: str) -> None:
-        self._refusals[what] = reason
+    def _note_refusal(self, _what: str, _reason: str) -> None:
         self._publish()
 
     # — steps (TakesSteps) —
@@ -135,7 +150,14 @@ class AccountChange:
     @workflow.signal(description="日历更新：重新计算未结时限")
     def load_calendar(self, calendar: CalendarYear) -> None:
         """A calendar was loaded by the operator (`calendar load`)."""
-        self._append(changes.ChangeCalendar(calendar=calendar))
+        known = (year.version for each in (*self._start.calendars, *self._change.adoptions) for year in each.years)
+        if calendar.version not in known:
+            self._append(changes.ChangeCalendar(calendar=calendar))
+
+    @workflow.signal(description="立即再报：由运维发出，被拒绝的事项不等次日，立刻再报一次")
+    def ask_again(self) -> None:
+        """A system that said no may say yes now."""
+        self._outside.ask_again()
 
     @workflow.signal(description="外部系统无应答：由反复失败的活动发来，仅用于显示")
     def outside_down(self, trouble: OutsideTrouble) -> None:
@@ -217,7 +239,7 @@ class AccountChange:
     def _publish(self) -> None:
         found = self.deadlines(workflow.now())
         notes = [f"外部系统无应答，自动重试中：{each.zh}" for each in self._outside.down.values()]
-        notes += [f"{what}被拒绝，每日再报：{reason}" for what, reason in self._refusals.items()]
+        notes += [f"{what}被拒绝，每日再报：{reason}" for what, reason in self._outside.refusing.items()]
         title = f"合同账户变更：{self._change.stage.title_zh}"
         workflow.set_current_details(current_details(title, change_tasks(self._change, found), found, notes))
 

@@ -5,26 +5,26 @@ this file waits for what they change. Nothing here is lost when a process dies: 
 """
 
 import asyncio
-from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, ApplicationError, WorkflowAlreadyStartedError
 from temporalio.workflow import ParentClosePolicy
 
-from activities.bank import BankActivities, BankEnd
+from activities.bank import BankActivities
 from activities.procurement import ProcurementActivities
 from activities.receivables import ReceivablesActivities
 from activities.records import RecordActivities
 from activities.treasury import TreasuryActivities
 from workflows.account_change import AccountChange
-from workflows.loan_desk import LoanDesk
-from workflows.loan_orders import LoanOrders
 from workflows.outside import refusal_in
 from workflows.party_steps import party_steps
+from workflows.repayment import Repayment
 from zhengcaidai import temporal
+from zhengcaidai.errors import RuleBroken
 from zhengcaidai.messages import facts
 from zhengcaidai.messages.account_changes import ChangeOutcome
+from zhengcaidai.messages.applications import LoanApplication
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.loans import AccountChangeStart, LoanOutcome, LoanStart
 from zhengcaidai.messages.rulebook import RulesInForce
@@ -32,22 +32,18 @@ from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS, Receipt
 from zhengcaidai.rules.accounts import is_change_needed
 from zhengcaidai.rules.contracts import contract_faults
-from zhengcaidai.rules.dues import unswept
-from zhengcaidai.rules.eligibility import verdict
+from zhengcaidai.rules.eligibility import check_application, verdict
 from zhengcaidai.rules.sharing import shared
-from zhengcaidai.rules.working_days import shanghai_date
 
 __all__ = ["ContractLoan"]
 
 _REVIEW = frozenset({Stage.VERIFIED, Stage.ACCEPTED, Stage.MATERIALS_REQUESTED})
 _BEFORE_LOCK = frozenset({Stage.SIGNED, Stage.ACCOUNT_CHANGE})
-_WATCH = timedelta(days=30)
-"""How long a settled loan is still watched for a payment that comes back; later ones reopen it from its journal."""
 
 
 @workflow.defn
 @party_steps(STEPS, Receipt)
-class ContractLoan(LoanDesk):
+class ContractLoan(Repayment):
     """合同融资贷: 申请 → 核验 → 审批 → 签约 → 账户 → 锁定 → 放款 → 还款 → 结清."""
 
     @workflow.init
@@ -67,9 +63,10 @@ class ContractLoan(LoanDesk):
             and await self._lock_account()
             and await self._disburse()
         ):
-            await self._repay_and_settle()
+            await self.repay_and_settle()
         else:
             await self._end_early()
+        self.is_filed = True
         await self.close_desk()
         return LoanOutcome(
             loan_id=self.loan.loan_id,
@@ -77,10 +74,6 @@ class ContractLoan(LoanDesk):
             reason=self.loan.end_reason,
             entries=self.loan.sequence,
         )
-
-    @property
-    def _orders(self) -> LoanOrders:
-        return LoanOrders(self.book, workflow.now())
 
     @property
     def _rules(self) -> RulesInForce:
@@ -93,7 +86,7 @@ class ContractLoan(LoanDesk):
     async def _verify(self) -> bool:
         if self.loan.stage is not Stage.SUBMITTED:
             return not self.has_ended
-        application, orders, call = self.loan.application, self._orders, self.outside.call
+        application, orders, call = self.loan.application, self.orders, self.outside.call
         inquiry, award_number = orders.procurement_inquiry(), application.award_number
         rules = asyncio.create_task(call(RecordActivities.rules, orders.rule_inquiry(), "载入地区规则与工作日历"))
         looked_up = asyncio.create_task(call(ProcurementActivities.look_up, inquiry, "核对中标、合同与不良行为记录"))
@@ -109,6 +102,8 @@ class ContractLoan(LoanDesk):
             return False
         if self.has_ended:
             return False
+        if not self._is_welcome(application):
+            return False
         result = verdict(application, self._rules.profile, found, receivable, claim)
         now = workflow.now()
         if result.reasons or found.award is None:
@@ -121,10 +116,19 @@ class ContractLoan(LoanDesk):
             repeat_borrower=claim.repeat_borrower,
         )
         self.book.append(verified, now)
-        push = self._orders.application_push()
+        push = self.orders.application_push()
         self.outside.send(ReceivablesActivities.push_application, push, "申请推送中征平台")
         if self.book.is_online:
             self.outside.send(BankActivities.push_application, push, "申请推送银行系统")
+        return True
+
+    def _is_welcome(self, application: LoanApplication) -> bool:
+        """What the door checks, here too: a loan sent on from another bank has not come through the door."""
+        try:
+            check_application(application, self._rules.product, self._rules.profile)
+        except RuleBroken as broken:
+            self.book.append(facts.VerificationFailed(reasons=(broken.zh,), fraud=False), workflow.now())
+            return False
         return True
 
     # 3. Bank review 审批; 4. Sign 签约
@@ -180,7 +184,7 @@ class ContractLoan(LoanDesk):
         )
 
     async def _open_account_change(self) -> None:
-        order = self._orders.account_change()
+        order = self.orders.account_change()
         timed = tuple(
             rule
             for rule in self._rules.platform_clocks
@@ -214,7 +218,7 @@ class ContractLoan(LoanDesk):
     async def _lock_account(self) -> bool:
         if self.loan.stage not in _BEFORE_LOCK:
             return not self.has_ended
-        order = self._orders.account_lock()
+        order = self.orders.account_lock()
         try:
             await self.outside.call(TreasuryActivities.lock_account, order, "预算系统锁定回款账户")
         except ActivityError as error:
@@ -225,8 +229,8 @@ class ContractLoan(LoanDesk):
         if not self.has_ended:
             self.book.append(facts.AccountLocked(account=order.account), workflow.now())
             return True
-        release = self._orders.account_release()
-        await self.outside.deliver(TreasuryActivities.release_account, release, "解除账户锁定")
+        release = self.orders.account_release()
+        await self.outside.insist(TreasuryActivities.release_account, release, "解除账户锁定")
         return False
 
     # 7. Disburse 放款
@@ -241,94 +245,31 @@ class ContractLoan(LoanDesk):
             if self.loan.disbursed is not None:
                 break
             if self.loan.ordered is None:
-                self.book.append(self._orders.disbursement_ordered(), workflow.now())
+                self.book.append(self.orders.disbursement_ordered(), workflow.now())
             await self.recorded(self.loan.sequence)
+            if not self.book.is_online:
+                await self.until(lambda: self.loan.ordered is None)
+                continue
             try:
-                receipt = await self.outside.call(BankActivities.disburse, self._orders.disbursement(), "银行放款")
+                receipt = await self.outside.call(BankActivities.disburse, self.orders.disbursement(), "银行放款")
             except ActivityError as error:
                 refused = facts.DisbursementRefused(reason=refusal_in(error))
                 self.book.append(refused, workflow.now())
                 continue
+            if receipt.amount_fen != self.orders.disbursement().amount_fen:
+                odd = f"银行回单金额 {receipt.amount_fen} 分与指令不符，须银行更正"
+                self.book.append(facts.DisbursementRefused(reason=odd), workflow.now())
+                continue
             self.book.append(self.book.paid_out(receipt), workflow.now())
-        self.outside.send(ReceivablesActivities.deal, self._orders.deal_sheet(), "融资成交单反馈平台")
+        self.outside.send(ReceivablesActivities.deal, self.orders.deal_sheet(), "融资成交单反馈平台")
         return True
 
     def _may_be_paid_out(self) -> bool:
-        """An online bank is told at once; an offline one tells us. A hold or a refusal stops the instruction."""
+        """An online bank's system is called, an offline bank's people are asked. A hold or a refusal stops the instruction."""
         loan = self.loan
         if loan.disbursed is not None or loan.ordered is not None:
             return True
-        return self.book.is_online and not loan.is_held and loan.disbursement_refusal is None
-
-    # 8. Repay 还款; 9. Settle 结清
-
-    async def _repay_and_settle(self) -> None:
-        while True:
-            if self.loan.stage is not Stage.SETTLED:
-                await self._repay()
-                await self._settle()
-            if not await self._reopened():
-                return
-
-    async def _repay(self) -> None:
-        """Each payment into the locked account is swept to the loan, until nothing is owed (kunming/2.3.6)."""
-        while not self._is_settled or unswept(self.loan):
-            await self.until(lambda: bool(unswept(self.loan)) or self._is_settled or self._plans_to_submit > 0)
-            self._submit_plans()
-            await self._sweep()
-
-    @property
-    def _plans_to_submit(self) -> int:
-        return len(self.loan.plans) - self.plans_submitted
-
-    def _submit_plans(self) -> None:
-        for plan in self.loan.plans[self.plans_submitted :]:
-            order = self._orders.fund_use_plan(plan)
-            self.outside.send(TreasuryActivities.submit_plan, order, f"用款计划 {plan.plan_number} 提交国库")
-        self.plans_submitted = len(self.loan.plans)
-
-    async def _sweep(self) -> None:
-        entries = unswept(self.loan)
-        if not entries:
-            return
-        if self.book.is_online:
-            await self.outside.deliver(BankActivities.sweep, self._orders.sweep(entries), "扣款还贷入账")
-        self.book.append(self._orders.swept(entries), workflow.now())
-
-    @property
-    def _is_settled(self) -> bool:
-        statement = self.loan.statement(shanghai_date(workflow.now()))
-        return statement is not None and statement.settled
-
-    async def _settle(self) -> None:
-        self.book.append(self._orders.settled(), workflow.now())
-        release = self._orders.account_release()
-        await self.outside.deliver(TreasuryActivities.release_account, release, "结清，解除账户锁定")
-        self.book.append(facts.LockReleased(), workflow.now())
-        self._tell_end()
-        await self.outside.deliver(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")
-
-    async def _reopened(self) -> bool:
-        """A settled loan is watched for a payment that comes back; money for it meanwhile is all the supplier's."""
-        until = self.book.settled_at + _WATCH
-        while (left := until - workflow.now()) > timedelta():
-            words = "结清后观察期：退汇将重新打开贷款"
-            try:
-                await self.until(lambda: bool(unswept(self.loan)), within=left, timeout_summary=words)
-            except TimeoutError:
-                return False
-            if not self._is_settled:
-                await self._reopen()
-                return True
-            await self._sweep()
-        return False
-
-    async def _reopen(self) -> None:
-        self.book.append(self._orders.reopened(), workflow.now())
-        await self.outside.deliver(RecordActivities.claim, self._orders.claim(), "重新登记合同融资")
-        lock = self._orders.account_lock()
-        if await self.outside.deliver(TreasuryActivities.lock_account, lock, "重新锁定回款账户"):
-            self.book.append(facts.AccountLocked(account=lock.account), workflow.now())
+        return not loan.is_held and loan.disbursement_refusal is None
 
     # Early ends 提前终结
 
@@ -337,13 +278,13 @@ class ContractLoan(LoanDesk):
         if self.loan.change_id is not None:
             await self._stop_change(self.loan.change_id)
         if self.loan.locked_account is not None:
-            release = self._orders.account_release()
-            await self.outside.deliver(TreasuryActivities.release_account, release, "解除账户锁定")
+            release = self.orders.account_release()
+            await self.outside.insist(TreasuryActivities.release_account, release, "解除账户锁定")
             self.book.append(facts.LockReleased(), workflow.now())
         if self.loan.resent_to is None or not await self._resend():
             await self.outside.deliver(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")
         if self.loan.award is not None:
-            self._tell_end()
+            self.tell_end()
 
     async def _stop_change(self, change_id: str) -> None:
         change = workflow.get_external_workflow_handle(temporal.change_workflow_id(change_id))
@@ -354,7 +295,7 @@ class ContractLoan(LoanDesk):
 
     async def _resend(self) -> bool:
         """撤回并转投: the same application, its materials included, at another bank; it takes the contract over."""
-        start = self._orders.resent()
+        start = self.orders.resent()
         application = start.application
         try:
             _ = await workflow.start_child_workflow(
@@ -373,10 +314,3 @@ class ContractLoan(LoanDesk):
             self.book.append(taken, workflow.now())
             return False
         return True
-
-    def _tell_end(self) -> None:
-        report = self._orders.end_report()
-        self.outside.send(ReceivablesActivities.ended, report, "办结情况反馈平台")
-        if self.book.is_online:
-            end = BankEnd(bank_id=self.loan.application.bank_id, **report.model_dump())
-            self.outside.send(BankActivities.ended, end, "办结情况告知银行系统")

@@ -69,7 +69,7 @@ class LoanBook:
         """结清时刻, the latest one."""
         return next(entry.at for entry in reversed(self.journal) if isinstance(entry.event, facts.Settled))
 
-    def start(self, recorded: int, plans_submitted: int) -> LoanStart:
+    def start(self, recorded: int, plans_submitted: tuple[str, ...]) -> LoanStart:
         """All that a fresh run needs to go on from here."""
         first = self.journal[0]
         return LoanStart(

@@ -19,7 +19,7 @@ from workflows.loan_book import LoanBook
 from workflows.loan_orders import LoanOrders
 from workflows.outside import Outside
 from zhengcaidai import temporal
-from zhengcaidai.errors import Refusal
+from zhengcaidai.errors import Refusal, WrongStage
 from zhengcaidai.messages import facts
 from zhengcaidai.messages.alarms import Alarm, Threshold
 from zhengcaidai.messages.calendars import CalendarYear
@@ -31,6 +31,7 @@ from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, TakenStep
 from zhengcaidai.messages.troubles import OutsideTrouble, Trouble, Urgency
+from zhengcaidai.rules.checks import is_repeat
 from zhengcaidai.rules.dues import promised_fen
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.notices import notices
@@ -64,12 +65,14 @@ class LoanDesk:
         self.book = LoanBook(start, workflow.now())
         self.book.on_entry = self._tell
         self.outside = Outside(self._delivery_refused)
-        self.plans_submitted = start.plans_submitted
-        """How many of the fund-use plans the treasury has been sent."""
+        self.plans_submitted: list[str] = list(start.plans_submitted)
+        """The fund-use plans that the treasury has been sent."""
         self._recorded = start.recorded
-        self._published: tuple[int, tuple[str, ...]] | None = None
+        self._published: tuple[int, tuple[str, ...], tuple[str, ...]] | None = None
         # What the caller that starts a loan has set already (see temporal.starting_attributes) costs no event here.
         self._shown: dict[str, Any] = {} if start.journal else dict(_AT_START)
+        self.is_filed = False
+        """The process is through: what is still to be told is told, and no step is taken any more."""
         self._closing = False
         self._renew = False
         self._running: list[asyncio.Task[None]] = []
@@ -83,16 +86,22 @@ class LoanDesk:
 
     def check_step(self, taken: TakenStep[Any]) -> None:
         """Raise the Refusal that fits; change nothing."""
+        self._require_open(taken)
         self.book.check(taken, workflow.now())
 
     def take_step(self, taken: TakenStep[Any]) -> Receipt:
         """Check and write; a correction of a clock's start moves deadlines, which is written too."""
+        self._require_open(taken)
         now = workflow.now()
         before = self.book.deadlines(now) if isinstance(taken.step, DecideClockCorrection) else None
         receipt = self.book.take(taken, now)
         if before is not None:
             self.book.record_moves(before, now)
         return receipt
+
+    def _require_open(self, taken: TakenStep[Any]) -> None:
+        if self.is_filed and not is_repeat(self.loan, taken):
+            raise WrongStage("贷款已办结归档。", "The loan is closed and filed.", where="stage")
 
     def refuse_signal(self, kind: str, refusal: Refusal) -> None:
         """A signal has no caller to tell: the refusal goes into the journal."""
@@ -192,6 +201,11 @@ class LoanDesk:
         """An activity has failed several times and goes on trying."""
         self.outside.no_answer_from(trouble)
 
+    @workflow.signal(description="立即再报：由运维发出，被拒绝的事项不等次日，立刻再报一次")
+    def ask_again(self) -> None:
+        """A system that said no may say yes now."""
+        self.outside.ask_again()
+
     # — records and the page in the Temporal UI —
 
     def start_desk(self) -> None:
@@ -225,7 +239,7 @@ class LoanDesk:
         self._require_desk()
         if not met() and not self.has_ended:
             await self.close_desk()
-            workflow.continue_as_new(self.book.start(self._recorded, self.plans_submitted))
+            workflow.continue_as_new(self.book.start(self._recorded, tuple(self.plans_submitted)))
         return not self.has_ended
 
     @property
@@ -274,15 +288,16 @@ class LoanDesk:
             await workflow.wait_condition(lambda: self._closing or self._published != self._page)
 
     @property
-    def _page(self) -> tuple[int, tuple[str, ...]]:
-        """What the page depends on: the journal, and which outside systems are down."""
-        return self.loan.sequence, tuple(self.outside.down)
+    def _page(self) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+        """What the page depends on: the journal, and which outside systems are down or say no."""
+        return self.loan.sequence, tuple(self.outside.down), tuple(self.outside.refusing)
 
     def _publish(self) -> None:
         now = workflow.now()
         self._published = self._page
         tasks, found = self.book.tasks(now), self.book.deadlines(now)
         notes = [f"外部系统无应答，自动重试中：{each.zh}" for each in self.outside.down.values()]
+        notes += [f"{what}被拒绝，每日再报：{reason}" for what, reason in self.outside.refusing.items()]
         workflow.set_current_details(current_details(self._title(), tasks, found, notes))
         due_at = min((each.due_at for each in found if each.status.is_open and each.counts), default=None)
         awaited = tasks[0].role if tasks else Role.SYSTEM
@@ -292,7 +307,7 @@ class LoanDesk:
             "breaches": (len(self.loan.breaches), temporal.BREACHES.value_set(len(self.loan.breaches))),
             "due_at": (due_at, temporal.DUE_AT.value_set(due_at) if due_at else temporal.DUE_AT.value_unset()),
         }
-        trouble = self.book.trouble(now, outside_down=bool(self.outside.down))
+        trouble = self.book.trouble(now, outside_down=bool(self.outside.down or self.outside.refusing))
         urgency = urgency_of(found, self.loan.alarms_sent)
         wanted["urgency"] = (urgency, temporal.URGENCY.value_set(urgency.value))
         wanted["trouble"] = (trouble, temporal.TROUBLE.value_set(trouble.value))
@@ -305,7 +320,9 @@ class LoanDesk:
         """Which loan, and where it stands: a fresh history begins without the static summary."""
         application = self.loan.application
         bank = self.book.rules.product.bank_name if self.book.rules else application.bank_id
-        return f"{self.loan.stage.title_zh} · {temporal.static_summary(application.loan_id, application.amount_fen, bank)}"
+        return (
+            f"{self.loan.stage.title_zh} · {temporal.static_summary(application.loan_id, application.amount_fen, bank)}"
+        )
 
     def _tell(self, loan: Loan, entry: Entry) -> None:
         product = self.book.rules.product if self.book.rules else None

@@ -99,6 +99,7 @@ class LoanOrders:
             old_account=contract.collection_account,
             new_account=_known(self._loan.offer).designated_account,
             loan_id=self._loan.loan_id,
+            within_loan=True,
         )
 
     def account_lock(self) -> AccountLockOrder:
@@ -133,8 +134,12 @@ class LoanOrders:
             agreement_number=_known(self._loan.agreement_number),
             amount_fen=ordered.amount_fen,
             to_account=offer.designated_account,
-            ordered_at=self._now,
+            ordered_at=self._first_ordered_at(),
         )
+
+    def _first_ordered_at(self) -> datetime:
+        """Given again after a refusal, the instruction is the same to the letter: the bank knows it by its key."""
+        return next(entry.at for entry in self._book.journal if isinstance(entry.event, facts.DisbursementOrdered))
 
     def deal_sheet(self) -> DealSheet:
         """融资成交单 (hanyang/4.1.3)."""

@@ -1,7 +1,7 @@
 """How workflows call the outside: for as long as it takes, with words that an operator understands."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ _PATIENT = RetryPolicy(
 _ONE_CALL = timedelta(seconds=30)
 _HEARTBEAT_WITHIN = timedelta(seconds=10)
 """A call whose worker was killed is taken over by another one after this (see activities/heartbeats.py)."""
+_ASKED_AGAIN = timedelta(days=1)
 _LINE = 500
 
 
@@ -39,7 +40,10 @@ class Outside:
     def __init__(self, refused: Callable[[str, str], None]) -> None:
         self.down: dict[str, OutsideTrouble] = {}
         """Calls that have failed several times and are still being tried, by activity id."""
+        self.refusing: dict[str, str] = {}
+        """What is insisted on, and why it was refused last."""
         self._refused = refused
+        self._asked_again = 0
         self._under_way: set[asyncio.Task[bool]] = set()
         self._unanswered: set[str] = set()
         self._calls = 0
@@ -47,7 +51,7 @@ class Outside:
     @property
     def is_idle(self) -> bool:
         """Nothing is being called or delivered."""
-        return not self._unanswered and not self._under_way
+        return not self._unanswered and not self._under_way and not self.refusing
 
     def no_answer_from(self, trouble: OutsideTrouble) -> None:
         """A call has failed several times; it is shown as down until it is answered."""
@@ -94,6 +98,17 @@ class Outside:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
+    def background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Something of several calls that goes on beside the loan; it is awaited at the end like a delivery."""
+
+        async def done() -> bool:
+            await work
+            return True
+
+        task = asyncio.create_task(done())
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
     async def deliver(
         self,
         method: Callable[[Any, A], Awaitable[Any]],
@@ -109,6 +124,37 @@ class Outside:
             self._refused(summary, refusal_in(error))
             return False
         return True
+
+    async def insist(self, method: Callable[[Any, A], Awaitable[Any]], argument: A, summary: str) -> None:
+        """What must be so before anything else may follow: a system that says no is asked again each day, in sight of all.
+
+        `refused` is told once of each reason; `ask_again` asks at once.
+        """
+        while True:
+            try:
+                await self.call(method, argument, summary)
+            except ActivityError as error:
+                reason = refusal_in(error)
+                if self.refusing.get(summary) != reason:
+                    self.refusing[summary] = reason
+                    self._refused(summary, reason)
+                await self._next_day(summary)
+            else:
+                self.refusing.pop(summary, None)
+                return
+
+    async def _next_day(self, summary: str) -> None:
+        asked = self._asked_again
+        try:
+            await workflow.wait_condition(
+                lambda: self._asked_again != asked, timeout=_ASKED_AGAIN, timeout_summary=f"{summary}被拒绝，次日再报"
+            )
+        except TimeoutError:
+            return
+
+    def ask_again(self) -> None:
+        """Whoever said no may say yes now: ask without waiting for the next day."""
+        self._asked_again += 1
 
     async def finished(self) -> None:
         """All that was sent has arrived, was refused or was given up."""

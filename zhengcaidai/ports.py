@@ -30,7 +30,9 @@ from zhengcaidai.messages.orders import (
 from zhengcaidai.messages.procurement import Award, BadRecord, Contract, ReceivableConfirmation
 from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.records import ChangeView, ContractClaim, LoanUpdate, LockState
+from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.messages.rulebook import RulesInForce
+from zhengcaidai.messages.stages import Stage
 
 __all__ = [
     "Bank",
@@ -171,6 +173,10 @@ class RuleBook(Protocol):
         """What a loan that begins on that day goes by. Raises NotFound: no such region or product."""
         ...
 
+    async def profile(self, region_code: str, on: date) -> RegionProfile:
+        """A region's profile on that day. Raises NotFound, InvalidInput."""
+        ...
+
     async def calendar(self, on: date) -> tuple[CalendarYear, ...]:
         """The calendar that something which begins on that day adopts, its years in order."""
         ...
@@ -205,6 +211,10 @@ class LoanRecords(Protocol):
 
     async def lock_of(self, filing_number: str) -> LockState | None:
         """The loan to which a contract's account is locked, if any."""
+        ...
+
+    async def stage_of(self, loan_id: str) -> Stage | None:
+        """Where a loan stands, or None if there is none of that number."""
         ...
 
     async def journal(self, loan_id: str, after: int) -> tuple[Entry, ...]:

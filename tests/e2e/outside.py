@@ -24,14 +24,16 @@ SYSTEMS = (
 class Outside:
     url: str
 
-    async def ask(self, method: str, path: str, body: dict[str, object] | None = None, **query: str) -> Any:
+    async def ask(
+        self, method: str, path: str, body: dict[str, object] | None = None, query: dict[str, str] | None = None
+    ) -> Any:
         async with httpx.AsyncClient(base_url=self.url, timeout=20) as http:
-            answer = await http.request(method, path, json=body, params=query or None)
+            answer = await http.request(method, path, json=body, params=query)
             assert answer.is_success, answer.text
             return answer.json()
 
     async def get(self, path: str, **query: str) -> Any:
-        return await self.ask("GET", path, **query)
+        return await self.ask("GET", path, query=query)
 
     async def fault(self, name: str, **fault: object) -> None:
         """Switch a fault on in one system; it stands in the place of the one that was on."""

@@ -1,6 +1,7 @@
 """The API dies (SIGKILL) in the middle of a request; the same request, sent again, is the same loan with the same answer."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import httpx
@@ -52,7 +53,7 @@ async def test_an_application_cut_off_by_the_apis_death_becomes_one_loan(
             await request
     await system.start_api()
 
-    first = [await patiently(lambda s=step: s[0].post(s[1], s[2], key=s[3])) for step in steps]
+    first = [await patiently(partial(who.post, path, said, key=key)) for who, path, said, key in steps]
     again = [await who.post(path, said, key=key) for who, path, said, key in steps]
     assert again == first
     loans = await cast.supplier.get("/v1/loans")

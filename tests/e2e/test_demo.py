@@ -74,6 +74,6 @@ async def test_a_loan_that_ended_otherwise_than_told_is_seen(people: People) -> 
     )
     for changed in wrong:
         shown = io.StringIO()
-        assert not await print_story(replace(told, **changed), Console(file=shown))  # type: ignore[arg-type]
+        assert not await print_story(replace(told, **changed), Console(file=shown))
         assert "✗" in shown.getvalue()
         assert "与所述不符" in shown.getvalue()

@@ -75,5 +75,6 @@ async def test_a_locked_database_only_delays(system: LocalSystem, people: People
         assert not step.done()
         other.execute("ROLLBACK")
     assert (await step).status_code == 200
+    await loan.reaches(Stage.ACCEPTED)
     await loan.home()
     await books_agree(outside, loan)

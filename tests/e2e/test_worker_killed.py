@@ -49,21 +49,21 @@ class Call:
     mode: str = "slow"
 
 
-_CALLS = {
-    "look-up, lock, disbursement, sweep": (
+_CALLS = (
+    (
         Call("procurement", "award", Standing(LUOYANG, "bank-one", Stage.SUBMITTED)),
         Call("budget", "lock_account", Standing(KUNMING, "bank-two", Stage.SIGNED)),
         Call("banks/bank-one", "disburse", Standing(KUNMING, "bank-one", Stage.SIGNED)),
         Call("banks/bank-two", "sweep", Standing(KUNMING, "bank-two", Stage.DISBURSED)),
     ),
-    "receivable, account change and its feedback, disbursement and sweep unanswered": (
+    (
         Call("receivables", "confirm_receivable", Standing(KUNMING, "bank-one", Stage.SUBMITTED)),
         Call("budget", "change_account", Standing(LUOYANG, "bank-one", Stage.ACCOUNT_CHANGE)),
         Call("procurement", "report_account_change", Standing(LUOYANG, "bank-two", Stage.ACCOUNT_CHANGE)),
         Call("banks/bank-two", "disburse", Standing(KUNMING, "bank-two", Stage.SIGNED), "error_after_effect"),
         Call("banks/bank-one", "sweep", Standing(KUNMING, "bank-one", Stage.DISBURSED), "error_after_effect"),
     ),
-}
+)
 
 
 async def _standing(people: People, wanted: Iterable[Standing]) -> list[Driven]:
@@ -76,30 +76,25 @@ async def _standing(people: People, wanted: Iterable[Standing]) -> list[Driven]:
 
 
 @pytest.mark.timeout(120)
-async def test_a_loan_outlives_the_worker_in_every_stage(system: LocalSystem, people: People, outside: Outside) -> None:
-    loans = await _standing(people, _RESTS)
-    await kill_workers(system)
-    await system.start_worker()
-    await _arrive(outside, loans)
-
-
-@pytest.mark.timeout(120)
-@pytest.mark.parametrize("calls", _CALLS.values(), ids=_CALLS)
-async def test_a_call_on_its_way_when_the_worker_dies_is_made_once(
-    system: LocalSystem, people: People, outside: Outside, calls: tuple[Call, ...]
+@pytest.mark.parametrize(
+    ("calls", "at_rest"), [(_CALLS[0], _RESTS), (_CALLS[1], ())], ids=["and-at-rest", "on-the-way"]
+)
+async def test_a_killed_workers_loans_go_on_and_its_calls_are_made_once(
+    system: LocalSystem, people: People, outside: Outside, calls: tuple[Call, ...], at_rest: tuple[Standing, ...]
 ) -> None:
     submitting = [each.by for each in calls if each.by.stage is Stage.SUBMITTED]
-    loans = await _standing(people, (each.by for each in calls if each.by not in submitting))
+    callers = await _standing(people, (each.by for each in calls if each.by not in submitting))
+    resting = await _standing(people, at_rest)
     casts = [await cast_of(people, each.region, each.bank_id) for each in submitting]
     for call in calls:
         await outside.fault(call.name, mode=call.mode, operation=call.operation, count=1, seconds=4, drop=True)
-    loans += [await applied(each) for each in casts]
-    arriving = asyncio.create_task(_arrive(outside, loans))
+    callers += [await applied(each) for each in casts]
+    arriving = asyncio.create_task(_arrive(outside, callers))
     for call in calls:
         await outside.until_met(call.name)
     await kill_workers(system)
     await system.start_worker()
-    await arriving
+    await asyncio.gather(arriving, _arrive(outside, resting))
 
 
 async def _arrive(outside: Outside, loans: list[Driven]) -> None:

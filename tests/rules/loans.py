@@ -241,6 +241,7 @@ SAMPLES: dict[type[Step], Step] = {
         steps.Resend(new_loan_id="L2", bank_id="bank-2", product_id="product-2", reason="换一家"),
         steps.FileContract(filing_number="合备[2026]1号"),
         steps.RefileAccountChange(reason="补充说明"),
+        steps.ReportNotPaidOut(reason="客户经理确认未放款"),
         steps.ReportDisbursement(bank_reference="REF-1", amount_fen=200_000, value_date=TODAY),
         steps.RetryDisbursement(reason="额度已恢复"),
         steps.FileFundUsePlan(

@@ -138,9 +138,49 @@ def test_money_cannot_have_left_before_the_account_was_locked() -> None:
 
 
 @pytest.mark.parametrize("hold", [FREEZE, SUSPECT])
-def test_while_a_freeze_or_a_suspicion_stands_nothing_is_paid_out(hold: Step) -> None:
+def test_money_that_an_offline_bank_has_paid_is_recorded_whatever_stands(hold: Step) -> None:
+    """The instruction is held back (see test_tasks); a fact that has happened all the same is never refused and lost."""
     held = on(at_stage(Stage.ACCOUNT_LOCKED), hold, MAY)
-    assert isinstance(refusal(held, SAMPLES[steps.ReportDisbursement], **OFFLINE), RuleBroken)
+    pass_(held, SAMPLES[steps.ReportDisbursement], **OFFLINE)
+
+
+@pytest.mark.clause("luoyang/2.1#2")
+def test_while_an_offline_bank_has_the_instruction_the_loan_cannot_be_withdrawn() -> None:
+    ordered = on(at_stage(Stage.ACCOUNT_LOCKED), ORDERED, MAY)
+    assert isinstance(refusal(ordered, SAMPLES[steps.Withdraw], **OFFLINE), WrongStage)
+    pass_(ordered, SAMPLES[steps.ReportNotPaidOut], **OFFLINE)
+    given_back = on(ordered, SAMPLES[steps.ReportNotPaidOut], MAY)
+    pass_(given_back, SAMPLES[steps.Withdraw], **OFFLINE)
+    assert isinstance(refusal(ordered, SAMPLES[steps.ReportNotPaidOut]), WrongStage)
+
+
+def test_plans_and_deductions_come_to_the_contracts_price_at_most() -> None:
+    lent = at_stage(Stage.DISBURSED)
+    assert lent.contract is not None
+    price = lent.contract.amount_fen
+    plan = SAMPLES[steps.FileFundUsePlan]
+    whole = plan.model_copy(update={"amount_fen": price, "pay_on": date(2026, 5, 20)})
+    pass_(lent, whole)
+    planned = on(lent, whole, MAY)
+    more = whole.model_copy(update={"amount_fen": 1, "plan_number": "ANOTHER"})
+    assert refusal(planned, more).problem.where == "amount_fen"
+    deduction = SAMPLES[steps.ReportDeduction]
+    assert refusal(lent, deduction.model_copy(update={"amount_fen": price + 1})).problem.where == "amount_fen"
+    deducted = on(lent, deduction.model_copy(update={"amount_fen": price}), MAY)
+    assert refusal(deducted, more).problem.right == "≤ 0"
+
+
+@pytest.mark.clause("kunming/2.3.5")
+def test_each_court_order_is_lifted_by_its_own_number_and_holds_until_then() -> None:
+    first, second = FREEZE, FREEZE.model_copy(update={"order_number": "（2026）云01执2号"})
+    both = on(on(at_stage(Stage.ACCOUNT_LOCKED), first, MAY), second, MAY)
+    lift = steps.LiftCourtFreeze(order_number=second.order_number, reason="已结案")
+    one_left = on(both, lift, MAY)
+    assert one_left.is_held
+    assert isinstance(refusal(one_left, lift), InvalidInput)
+    assert isinstance(refusal(one_left, first), Conflict)
+    last = steps.LiftCourtFreeze(order_number=first.order_number, reason="已结案")
+    assert not on(one_left, last, MAY).is_held
 
 
 def test_a_loan_is_paid_out_once() -> None:

@@ -74,3 +74,19 @@ def test_the_loans_own_parties_act_in_it_and_others_of_their_role_do_not(who: Pr
 def test_a_bureau_above_may_act_and_one_below_or_beside_may_not(organisation: str, expected: bool) -> None:
     by = BUREAU.model_copy(update={"organisation_id": organisation})
     assert stands_for(at_stage(Stage.REPAYING), by) is expected
+
+
+@pytest.mark.parametrize(
+    ("organisation", "expected"),
+    [
+        ("treasury-530100", True),
+        ("treasury-530000", True),
+        ("treasury-530102", False),
+        ("treasury-410300", False),
+        ("treasury-", False),
+        ("bureau-530100", False),
+    ],
+)
+def test_a_treasury_above_may_act_and_one_below_or_beside_may_not(organisation: str, expected: bool) -> None:
+    by = TREASURY.model_copy(update={"organisation_id": organisation})
+    assert stands_for(at_stage(Stage.REPAYING), by) is expected

@@ -113,9 +113,9 @@ def test_each_stage_waits_for_its_party(stage: Stage, expected: list[tuple[Role,
             id="change-refused",
         ),
         pytest.param(
-            at_stage(Stage.ACCOUNT_LOCKED),
+            on(at_stage(Stage.ACCOUNT_LOCKED), ORDERED, NOW),
             OFFLINE,
-            [(Role.BANK, ("report_disbursement",))],
+            [(Role.BANK, ("report_disbursement", "report_not_paid_out"))],
             id="an-offline-bank-pays-out",
         ),
         pytest.param(

@@ -27,6 +27,7 @@ OTHER_ACCOUNT = ACCOUNT.model_copy(update={"number": "6222024000777712345"})
 SUPPLIER = Principal(user_id="chen", organisation_id="supplier-1", role=Role.SUPPLIER)
 BANK = Principal(user_id="li", organisation_id="bank-1", role=Role.BANK)
 PURCHASER = Principal(user_id="zhao", organisation_id="purchaser-1", role=Role.PURCHASER)
+TREASURY = Principal(user_id="zhou", organisation_id="treasury-530100", role=Role.TREASURY)
 
 
 def document(letter: str = "a", title: str = "征信查询授权书") -> DocumentRef:

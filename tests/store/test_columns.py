@@ -57,7 +57,7 @@ async def record_all_secrets(database: Database) -> None:
     await records.record(samples.update(entries=(samples.submitted(),), locked_account=samples.ACCOUNT))
     await records.record_change(samples.change())
     await Products(database).put(samples.product())
-    await PaymentChecks(database).log(samples.payment(), samples.stopped(), samples.NOW)
+    await PaymentChecks(database).log(samples.TREASURY, samples.payment(), samples.stopped(), samples.NOW)
     keys = IdempotencyKeys(database)
     lease = await keys.begin(KeyedRequest("supplier-1", "key-1", "POST", "/v1/loans", b"{}"), samples.NOW)
     assert isinstance(lease, Lease)

@@ -63,20 +63,30 @@ async def test_status_of_an_unknown_message_is_told_to_be_unknown(log: SmsLog) -
 
 @pytest.mark.clause("luoyang/2.3")
 async def test_check_that_is_asked_again_gets_the_first_answer(checks: PaymentChecks) -> None:
-    assert await checks.answered(samples.payment()) is None
-    assert await checks.log(samples.payment(), samples.stopped(), NOW) == samples.stopped()
+    assert await checks.answered(samples.TREASURY, samples.payment()) is None
+    assert await checks.log(samples.TREASURY, samples.payment(), samples.stopped(), NOW) == samples.stopped()
     allowed = PaymentCheckAnswer(check_id="check-1", allowed=True)
-    assert await checks.log(samples.payment(), allowed, NOW) == samples.stopped()
-    assert await checks.answered(samples.payment()) == samples.stopped()
+    assert await checks.log(samples.TREASURY, samples.payment(), allowed, NOW) == samples.stopped()
+    assert await checks.answered(samples.TREASURY, samples.payment()) == samples.stopped()
 
 
 async def test_check_number_of_another_payment_is_refused(checks: PaymentChecks) -> None:
-    await checks.log(samples.payment(), samples.stopped(), NOW)
+    await checks.log(samples.TREASURY, samples.payment(), samples.stopped(), NOW)
     other = samples.payment(account_number="6222024000111112222")
     with pytest.raises(Conflict, match="another payment"):
-        await checks.answered(other)
+        await checks.answered(samples.TREASURY, other)
     with pytest.raises(Conflict, match="another payment"):
-        await checks.log(other, samples.stopped(), NOW)
+        await checks.log(samples.TREASURY, other, samples.stopped(), NOW)
+
+
+async def test_two_treasuries_number_their_checks_alike_and_neither_meets_the_other(checks: PaymentChecks) -> None:
+    await checks.log(samples.TREASURY, samples.payment(), samples.stopped(), NOW)
+    elsewhere = samples.TREASURY.model_copy(update={"organisation_id": "treasury-410300"})
+    other = samples.payment(account_number="6222024000111112222")
+    assert await checks.answered(elsewhere, samples.payment()) is None
+    allowed = PaymentCheckAnswer(check_id="check-1", allowed=True)
+    assert await checks.log(elsewhere, other, allowed, NOW) == allowed
+    assert await checks.answered(samples.TREASURY, samples.payment()) == samples.stopped()
 
 
 async def test_of_two_answers_at_once_both_askers_get_the_first(fresh_url: str, sealer: Sealer) -> None:
@@ -84,7 +94,10 @@ async def test_of_two_answers_at_once_both_askers_get_the_first(fresh_url: str, 
     answers = await asyncio.gather(
         *(
             PaymentChecks(databases[number % 2]).log(
-                samples.payment(), samples.stopped().model_copy(update={"en": f"answer {number}"}), NOW
+                samples.TREASURY,
+                samples.payment(),
+                samples.stopped().model_copy(update={"en": f"answer {number}"}),
+                NOW,
             )
             for number in range(8)
         )
@@ -102,12 +115,17 @@ async def test_stopped_payments_are_listed_masked_to_those_who_may_see_the_loan(
     for number in range(3):
         check_id = f"check-{number}"
         answer = samples.stopped(check_id) if number else PaymentCheckAnswer(check_id=check_id, allowed=True)
-        await checks.log(samples.payment(check_id), answer, NOW + timedelta(minutes=number))
+        await checks.log(samples.TREASURY, samples.payment(check_id), answer, NOW + timedelta(minutes=number))
     bureau = Scope(Role.FINANCE_BUREAU, "bureau", frozenset({"530100"}))
     first = await checks.stopped(bureau, PageRequest(1))
     assert first.items == (
         StoppedPayment(
-            "合备[2021]100号", 50_000_00, "****2345", samples.stopped("check-2"), NOW + timedelta(minutes=2)
+            "合备[2021]100号",
+            50_000_00,
+            "****2345",
+            samples.stopped("check-2"),
+            NOW + timedelta(minutes=2),
+            samples.TREASURY,
         ),
     )
     second = await checks.stopped(bureau, PageRequest(1, first.next_cursor))

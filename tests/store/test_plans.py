@@ -93,7 +93,8 @@ def rows(number: int) -> dict[type, dict[str, object]]:
             "at": due, "document": samples.document(),
         },
         PaymentCheckRow: {
-            "check_id": f"check-{number:05}", "filing_number": view.filing_number, "loan_id": loan_id, "amount_fen": 1,
+            "organisation_id": f"treasury-{view.region}", "check_id": f"check-{number:05}", "user_id": "zhou",
+            "filing_number": view.filing_number, "loan_id": loan_id, "amount_fen": 1,
             "allowed": number % 40 != 0, "checked_at": due, "payment": samples.payment(), "answer": samples.stopped(),
         },
         ProductRow: {

@@ -35,7 +35,9 @@ async def fresh(api: Api, region: str = "530100", *, filed: bool = False, **chan
             headers={"Content-Type": "application/json"},
         )
     answer.raise_for_status()
-    return FreshSample.model_validate_json(answer.content)
+    made = FreshSample.model_validate_json(answer.content)
+    api.codes[made.supplier.organisation_id] = made.supplier.uscc
+    return made
 
 
 @dataclass(frozen=True)

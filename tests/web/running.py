@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any
 
@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from zhengcaidai.config import Settings
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.sandbox.issuer import Issuer
+from zhengcaidai.sandbox.samples import load_samples
 
 LOOPBACK = "127.0.0.1"
 SUPPLIER = Principal(user_id="chen", organisation_id="supplier-530100-1", role=Role.SUPPLIER)
@@ -32,6 +33,11 @@ def acting(role: Role) -> Principal:
     """Whoever plays that part in the Kunming samples."""
     everybody = (SUPPLIER, BANK, PURCHASER, BUREAU, TREASURY, OPERATOR)
     return next(each for each in everybody if each.role is role)
+
+
+def sample_codes() -> dict[str, str]:
+    """By which code each of the samples' suppliers logs in."""
+    return {each.supplier.organisation_id: each.supplier.uscc for each in load_samples().suppliers}
 
 
 @contextmanager
@@ -64,9 +70,11 @@ class Api:
     url: str
     settings: Settings
     issuer: Issuer
+    codes: dict[str, str] = field(default_factory=sample_codes)
+    """统一社会信用代码 by supplier: the samples', and those made since."""
 
     def token(self, by: Principal) -> str:
-        return self.issuer.token(by)
+        return self.issuer.token(by, uscc=self.codes.get(by.organisation_id))
 
     @asynccontextmanager
     async def anybody(self, **headers: str) -> AsyncIterator[httpx.AsyncClient]:

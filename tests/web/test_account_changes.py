@@ -112,6 +112,18 @@ async def test_change_that_makes_no_sense_is_refused(api: Api) -> None:
     problem_of(await asked(api, sample), 409, "conflict")
 
 
+@pytest.mark.clause("hanyang/4.1.4")
+async def test_token_that_does_not_say_whose_it_is_changes_no_account(api: Api) -> None:
+    """Whoever knows a filing number and the supplier's name could otherwise move the contract's money."""
+    sample = await fresh(api, "420105", filed=True)
+    api.codes.pop(sample.supplier.organisation_id)
+    assert problem_of(await asked(api, sample), 403, "wrong-party")["where"] == "uscc"
+    assert problem_of(await asked(api, sample, filing_number="无此合同"), 403, "wrong-party")["where"] == "uscc"
+    api.codes[sample.supplier.organisation_id] = api.codes[OTHER_SUPPLIER.organisation_id]
+    problem_of(await asked(api, sample), 404, "not-found")
+    assert (await api.get(supplier_of(sample), _PATH)).json()["items"] == []
+
+
 async def test_change_is_for_its_parties(api: Api) -> None:
     sample, path = await opened(api)
     change_id = path.rpartition("/")[2]

@@ -1,18 +1,24 @@
 """Lists show each party its own, page by page, and another tenant's loan is no loan at all."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP
 from uuid import uuid4
 
 import pytest
 
+from tests.rules import loans as borrowing
+from tests.rules.loans import PATHS, TODAY, folded, journal
 from tests.store import samples
 from tests.web.running import BANK, BUREAU, OPERATOR, OTHER_BANK, PURCHASER, SUPPLIER, TREASURY, Api, problem_of
 from zhengcaidai.messages.clocks import ClockId
+from zhengcaidai.messages.facts import Disbursed
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS, FileFundUsePlan
 from zhengcaidai.registers.calendars import newest
+from zhengcaidai.rules.views import loan_view
+from zhengcaidai.rules.working_days import SHANGHAI
 from zhengcaidai.store.records import DatabaseRecords
 from zhengcaidai.web.bodies import hyphenated
 
@@ -173,6 +179,48 @@ async def test_timeline_says_who_did_what(lonely: Api, recorded: Recording) -> N
     assert [each["sequence"] for each in after["items"]] == [2]
     first = (await lonely.get(BANK, f"/v1/loans/{loan_id}/timeline?limit=1")).json()
     assert first["next_cursor"] == "1"
+
+
+async def test_amounts_say_as_of_which_day_and_a_single_loans_are_of_today(
+    lonely: Api, records: DatabaseRecords
+) -> None:
+    """2,000 yuan lent on 2 March: in the list what was owed at the last change, on the loan's page what is owed now."""
+    began = datetime.now(SHANGHAI).replace(hour=8) - timedelta(days=20)
+    loan_id, day = f"L-{uuid4()}", began.date()
+    lent = tuple(
+        event.model_copy(update={"value_date": day}) if isinstance(event, Disbursed) else event
+        for event in PATHS[Stage.DISBURSED]
+    )
+    lines = journal(*lent, asked=borrowing.application(loan_id=loan_id), began=began)
+    loan = folded(lines)
+    bank = Principal(user_id="li", organisation_id=f"bank-{uuid4()}", role=Role.BANK)
+    view = loan_view(loan, (), (), began, lines[-1].at).model_copy(update={"bank_id": bank.organisation_id})
+    recorded_then = samples.update(view, entries=lines).model_copy(update={"statement": loan.statement(day)})
+    await records.record(recorded_then)
+
+    (listed,) = (await lonely.get(bank, "/v1/loans")).json()["items"]
+    assert (listed["as_of"], listed["owed_fen"]) == (str(day), 200_000)
+    shown = (await lonely.get(bank, f"/v1/loans/{loan_id}")).json()
+    today = day + timedelta(days=20)
+    assert loan.offer is not None
+    interest = int((200_000 * loan.offer.annual_rate * 20 / 360).to_integral_value(ROUND_HALF_UP))
+    assert interest > 0
+    assert (shown["as_of"], shown["owed_fen"]) == (str(today), 200_000 + interest)
+    statement = shown["statement"]
+    assert (statement["as_of"], statement["interest_fen"]) == (str(today), interest)
+
+
+async def test_amounts_of_a_loan_whose_clock_was_moved_ahead_are_of_its_own_day(
+    lonely: Api, records: DatabaseRecords
+) -> None:
+    began = datetime.now(SHANGHAI).replace(hour=8) + timedelta(days=100)
+    loan_id = f"L-{uuid4()}"
+    lines = journal(*PATHS[Stage.DISBURSED], asked=borrowing.application(loan_id=loan_id), began=began)
+    loan = folded(lines)
+    view = loan_view(loan, (), (), began, lines[-1].at).model_copy(update={"bank_id": BANK.organisation_id})
+    await records.record(samples.update(view, entries=lines).model_copy(update={"statement": loan.statement(TODAY)}))
+    shown = (await lonely.get(BANK, f"/v1/loans/{loan_id}")).json()
+    assert shown["as_of"] == shown["statement"]["as_of"] == str(began.date())
 
 
 @pytest.mark.clause("kunming/4.2")

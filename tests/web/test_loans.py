@@ -16,6 +16,7 @@ from zhengcaidai.messages.parties import Role
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.tables import IdempotencyRow
 from zhengcaidai.temporal import connect, loan_workflow_id, sealer_of
+from zhengcaidai.web.examples import PRODUCT
 
 
 @pytest.mark.clause("kunming/2.3.2")
@@ -43,6 +44,7 @@ async def test_operator_finds_the_loan_in_temporal_without_personal_data(api: Ap
     described = await client.get_workflow_handle(loan_workflow_id(loan.loan_id)).describe()
     summary, details = await described.static_summary(), await described.static_details()
     assert summary == f"{loan.loan_id} · 400000.00 元 · 示例第一银行股份有限公司"
+    assert "- 依据：中标（成交）通知书" in details
     supplier = loan.sample.supplier
     for personal in (supplier.name, supplier.uscc, supplier.mobile.removeprefix("+86")):
         assert personal not in f"{summary}{details}{described.id}{described.typed_search_attributes}"
@@ -133,13 +135,13 @@ async def test_code_in_the_token_must_be_the_applicants(api: Api) -> None:
         "exp": int(time.time()) + 60,
     }
     body = await application(api, sample)
-    for uscc, status in (("91350100M000100Y43", 422), (sample.supplier.uscc, 201)):
-        token = jwt.encode(
-            {**claims, "uscc": uscc}, api.issuer._key, algorithm="EdDSA", headers={"kid": api.issuer._kid}
-        )
+    for said, status in (({}, 403), ({"uscc": "91350100M000100Y43"}, 422), ({"uscc": sample.supplier.uscc}, 201)):
+        token = jwt.encode(claims | said, api.issuer._key, algorithm="EdDSA", headers={"kid": api.issuer._kid})
         async with api.anybody(Authorization=f"Bearer {token}") as client:
             answer = await client.post("/v1/loans", json=body, headers={"Idempotency-Key": str(uuid4())})
         assert answer.status_code == status, answer.text
+        if not said:
+            assert problem_of(answer, 403, "wrong-party")["where"] == "uscc"
 
 
 @pytest.mark.clause("kunming/2.3.3")
@@ -225,6 +227,41 @@ async def test_resent_application_has_a_number_of_its_own(api: Api) -> None:
     problem_of(given, 422, "invalid-input")
 
 
+@pytest.mark.parametrize(
+    ("product_id", "where", "clause"),
+    [
+        ("unheard-of", "product_id", None),
+        ("bank-three-contract-loan", "product_id", None),
+        ("bank-two-secured-loan", "product", "kunming/4.1"),
+    ],
+    ids=["unknown", "another-banks", "collateral"],
+)
+@pytest.mark.clause("kunming/4.1")
+async def test_application_that_the_next_bank_may_not_take_is_not_withdrawn(
+    api: Api, product_id: str, where: str, clause: str | None
+) -> None:
+    loan = await applied(api)
+    await loan.at("verified")
+    body = {"bank_id": "bank-two", "product_id": product_id, "reason": "换一家银行"}
+    key = str(uuid4())
+    for _ in range(2):
+        refused = problem_of(await loan.step(Role.SUPPLIER, "resend", body, key=key), 422, "rule-broken")
+        assert (refused["where"], refused.get("clause")) == (where, clause)
+    assert [each["kind"] for each in (await loan.page("/timeline"))["items"]] == ["submitted", "verified"]
+    put_right = {**body, "product_id": "bank-two-contract-loan"}
+    assert (await loan.step(Role.SUPPLIER, "resend", put_right, key=key)).status_code == 200
+
+
+async def test_application_above_the_next_banks_limit_is_not_withdrawn(api: Api) -> None:
+    loan = await applied(api, amount_fen=40_000_000, product_id="bank-one-fast-loan")
+    await loan.at("verified")
+    product = {**PRODUCT, "product_id": f"small-{uuid4()}", "max_fen": 39_999_999}
+    assert (await api.post(OTHER_BANK, "/v1/products", {**product, "bank_id": "bank-two"})).status_code == 201
+    body = {"bank_id": "bank-two", "product_id": product["product_id"], "reason": "换一家银行"}
+    assert problem_of(await loan.step(Role.SUPPLIER, "resend", body), 422, "rule-broken")["where"] == "amount_fen"
+    assert (await loan.page())["stage"] == "verified"
+
+
 @pytest.mark.clause("kunming/2.3.5")
 @pytest.mark.clause("kunming/3.2")
 async def test_loan_to_the_deal_sheet_and_a_stopped_payment_told_to_it(api: Api) -> None:
@@ -263,6 +300,10 @@ async def test_loan_to_the_deal_sheet_and_a_stopped_payment_told_to_it(api: Api)
     )
     told = [each for each in timeline["items"] if each["kind"] == "report_stopped_payment"]
     assert [each["event"]["check_id"] for each in told] == [check["check_id"]]
+    asked_by = loan.party(Role.TREASURY)
+    assert [(each["organisation_id"], each["user_id"]) for each in told] == [
+        (asked_by.organisation_id, asked_by.user_id)
+    ]
 
     payment = {
         "payment_id": f"PAY-{uuid4()}",

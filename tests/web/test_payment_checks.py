@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tests.store import samples
-from tests.web.running import BANK, BUREAU, OTHER_BANK, TREASURY, Api, problem_of
+from tests.web.running import BANK, BUREAU, OPERATOR, OTHER_BANK, TREASURY, Api, problem_of
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.store.records import DatabaseRecords
 
@@ -69,6 +69,42 @@ async def test_check_keeps_its_first_answer(lonely: Api, locked: str) -> None:
     assert first.json() == again.json()
     other = await lonely.post(TREASURY, "/v1/payment-checks", {**wrong, "amount_fen": 1})
     problem_of(other, 409, "conflict")
+
+
+@pytest.mark.clause("kunming/3.2")
+@pytest.mark.parametrize("organisation", ["treasury-410300", "treasury-530102", "treasury-", "530100"])
+async def test_treasury_of_another_region_learns_nothing_and_leaves_no_trace(
+    lonely: Api, locked: str, organisation: str
+) -> None:
+    stranger = TREASURY.model_copy(update={"organisation_id": organisation})
+    for number in (LOCKED.number, "9999888877776666"):
+        wrong = check(locked, account_number=number)
+        answer = await lonely.post(stranger, "/v1/payment-checks", wrong)
+        assert problem_of(answer, 404, "not-found")["where"] == "filing_number"
+        assert not any(secret in answer.text for secret in (LOCKED.number[-4:], "L-", BANK.organisation_id))
+        for party in (stranger, TREASURY, OPERATOR):
+            items = (await lonely.get(party, "/v1/payment-checks?limit=200")).json()["items"]
+            assert wrong["check_id"] not in [each["answer"]["check_id"] for each in items]
+
+
+@pytest.mark.clause("kunming/3.2")
+async def test_treasury_of_a_region_above_may_ask(lonely: Api, records: DatabaseRecords) -> None:
+    filing_number = f"阳备-{uuid4()}"
+    view = samples.view(f"L-{uuid4()}", region="420105", filing_number=filing_number, stage=Stage.ACCOUNT_LOCKED)
+    await records.record(samples.update(view, entries=(samples.submitted(view.loan_id),), locked_account=LOCKED))
+    wrong = check(filing_number, account_number="9999888877776666")
+    city = TREASURY.model_copy(update={"organisation_id": "treasury-420100"})
+    assert (await lonely.post(city, "/v1/payment-checks", wrong)).json()["allowed"] is False
+    items = (await lonely.get(city, "/v1/payment-checks?limit=200")).json()["items"]
+    assert wrong["check_id"] in [each["answer"]["check_id"] for each in items]
+
+
+async def test_every_treasury_numbers_its_own_checks(lonely: Api, locked: str) -> None:
+    wrong = check(locked, account_number="9999888877776666")
+    elsewhere = TREASURY.model_copy(update={"organisation_id": "treasury-410300"})
+    other = check("无融资-2", check_id=wrong["check_id"])
+    assert (await lonely.post(elsewhere, "/v1/payment-checks", other)).json()["allowed"] is True
+    assert (await lonely.post(TREASURY, "/v1/payment-checks", wrong)).json()["allowed"] is False
 
 
 async def test_only_the_treasury_asks(lonely: Api, locked: str) -> None:

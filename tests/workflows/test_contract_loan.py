@@ -161,7 +161,7 @@ async def test_an_offline_bank_pays_out_itself_and_reports_it(office: Office) ->
         await loan.approve()
         await loan.sign()
         locked = await loan.at(Stage.ACCOUNT_LOCKED)
-        assert [(task.role, task.actions) for task in locked.tasks] == [(Role.BANK, ("report_disbursement",))]
+        assert [(task.role, task.actions) for task in locked.tasks] == [(Role.BANK, ("report_disbursement", "report_not_paid_out"))]
         report = steps.ReportDisbursement(bank_reference="PAPER-1", amount_fen=200_000, value_date=await loan.today())
         await loan.take(report, loan.parties.bank)
         await loan.at(Stage.DISBURSED)

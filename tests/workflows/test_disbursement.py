@@ -108,6 +108,21 @@ async def test_an_offline_banks_report_is_checked_and_taken_once(office: Office)
         assert (await loan.kinds()).count("report_disbursement") == 1
 
 
+@pytest.mark.clause("luoyang/2.1")
+async def test_an_offline_bank_gives_the_instruction_back_and_takes_it_again(office: Office) -> None:
+    async with running_loan(office, region="410300", world=World(product(Channel.OFFLINE))) as loan:
+        await loan.approve()
+        await loan.sign()
+        await loan.recorded(lambda update: any("report_not_paid_out" in task.actions for task in update.tasks))
+        withdraw = steps.Withdraw(reason="另有安排")
+        assert isinstance(await refused(loan.take(withdraw, loan.parties.supplier)), WrongStage)
+        await loan.take(steps.ReportNotPaidOut(reason="柜面停办"), loan.parties.bank)
+        await loan.take(steps.RetryDisbursement(reason="柜面恢复"), loan.parties.bank)
+        report = steps.ReportDisbursement(bank_reference="PAPER-1", amount_fen=200_000, value_date=await loan.today())
+        await loan.take(report, loan.parties.bank)
+        await loan.at(Stage.DISBURSED)
+
+
 @pytest.mark.clause("kunming/3.2")
 @pytest.mark.clause("luoyang/2.3")
 async def test_a_payment_to_another_account_that_was_stopped_is_on_record_and_told(office: Office) -> None:

@@ -179,6 +179,9 @@ async def _held_at(loan: RunningLoan, stage: Stage) -> None:
             await loan.approve()
             await loan.sign()
             await loan.at(stage)
+            if stage is Stage.ACCOUNT_LOCKED:
+                await loan.recorded(lambda update: any("report_not_paid_out" in task.actions for task in update.tasks))
+                await loan.take(steps.ReportNotPaidOut(reason="尚未放款"), loan.parties.bank)
         case _:
             await loan.to(stage)
 

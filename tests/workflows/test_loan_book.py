@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.workflows.invariants import check_money, folded
-from tests.workflows.random_parties import KEYS, STRANGERS, a_step, taken_steps
+from tests.workflows.random_parties import ENDINGS, KEYS, STRANGERS, a_step, steps_of, taken_steps
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, Parties, application, award_for, contract_for, product
 from workflows.loan_book import LoanBook
 from workflows.loan_orders import LoanOrders
@@ -28,7 +28,7 @@ from zhengcaidai.messages.procurement import ReceivableConfirmation, ReceivableS
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.messages.steps import TakenStep
+from zhengcaidai.messages.steps import STEPS, TakenStep
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.registers.regions import region
@@ -61,8 +61,9 @@ class LoanLife(RuleBasedStateMachine):
         basis=st.sampled_from(Basis),
         channel=st.sampled_from(Channel),
         differs=st.booleans(),
+        hurried=st.sampled_from((False,) * 9 + (True,)),
     )
-    def apply(self, region_code: str, basis: Basis, channel: Channel, differs: bool) -> None:
+    def apply(self, region_code: str, basis: Basis, channel: Channel, differs: bool, hurried: bool) -> None:
         basis = Basis.CONTRACT if region_code == "410300" else basis
         self.now = BEGAN
         self.parties = Parties().of_region(region_code)
@@ -74,6 +75,9 @@ class LoanLife(RuleBasedStateMachine):
         self.book = LoanBook(LoanStart(application=asked, by=self.parties.supplier, key="submit"), self.now)
         self.seen: tuple[Entry, ...] = tuple(self.book.journal)
         self.entries: tuple[Any, ...] = ()
+        self.keeps_up = True
+        if not hurried:
+            self.the_engine_moves(says_yes=True)
 
     # — what happens —
 
@@ -85,14 +89,17 @@ class LoanLife(RuleBasedStateMachine):
     @rule(data=st.data())
     def the_right_party_does_what_is_asked(self, data: st.DataObject) -> None:
         """So that loans get somewhere."""
-        wanted = [(task.role, action) for task in self.book.tasks(self.now) for action in task.actions]
+        wanted = [
+            (task.role, kind)
+            for task in self.book.tasks(self.now)
+            for kind in STEPS
+            if str(kind.model_fields["kind"].default) in task.actions and kind not in ENDINGS
+        ]
         if not wanted:
             return
-        role, action = data.draw(st.sampled_from(wanted))
-        fitting = a_step(shanghai_date(self.now), self.contract.filing_number).filter(
-            lambda step: type(step).model_fields["kind"].default == action
-        )
-        self._take(TakenStep[Any](step=data.draw(fitting), by=self.parties.of(role), key=data.draw(st.sampled_from(KEYS))))
+        role, kind = data.draw(st.sampled_from(wanted))
+        step = data.draw(steps_of(shanghai_date(self.now), self.contract.filing_number)[kind])
+        self._take(TakenStep[Any](step=step, by=self.parties.of(role), key=f"R{len(self.book.journal)}"))
 
     @rule(data=st.data(), stranger=st.sampled_from(STRANGERS))
     def a_stranger_acts(self, data: st.DataObject, stranger: Any) -> None:
@@ -125,6 +132,8 @@ class LoanLife(RuleBasedStateMachine):
         assert len(self.book.journal) == again, "a repeat is answered and nothing is written"
         locked_before = before.locked_account
         assert self.book.loan.locked_account == locked_before, "no party's word alone moves a locked account"
+        if self.keeps_up:
+            self.the_engine_moves(says_yes=True)
 
     @rule(days=st.sampled_from((0, 0, 1, 4, 15)), minutes=st.integers(1, 600))
     def time_passes(self, days: int, minutes: int) -> None:
@@ -157,10 +166,18 @@ class LoanLife(RuleBasedStateMachine):
         after = {each.name: each.due_at for each in self.book.deadlines(self.now)}
         assert closed.items() <= after.items(), "a clock already met or missed is never rewritten"
 
-    @rule(says_yes=st.booleans())
+    @rule()
+    def outside_systems_are_slow(self) -> None:
+        """Until the next time the engine moves, parties are faster than it."""
+        self.keeps_up = False
+
+    @rule(says_yes=st.sampled_from((True, True, True, False)))
     def the_engine_moves(self, says_yes: bool) -> None:
-        for fact in self._engine_moves(says_yes):
-            self.book.append(fact, self.now)
+        self.keeps_up = True
+        while moves := self._engine_moves(says_yes):
+            for fact in moves:
+                self.book.append(fact, self.now)
+            says_yes = True
 
     def _engine_moves(self, says_yes: bool) -> list[Any]:
         loan, orders = self.book.loan, LoanOrders(self.book, self.now)
@@ -226,6 +243,8 @@ class LoanLife(RuleBasedStateMachine):
     def _disbursement_moves(self, says_yes: bool) -> list[Any]:
         loan, orders = self.book.loan, LoanOrders(self.book, self.now)
         if loan.ordered is not None:
+            if not self.book.is_online:
+                return []
             if not says_yes:
                 return [facts.DisbursementRefused(reason="额度冻结")]
             return [
@@ -233,7 +252,7 @@ class LoanLife(RuleBasedStateMachine):
                     bank_reference="REF", amount_fen=loan.ordered.amount_fen, value_date=shanghai_date(self.now)
                 )
             ]
-        if self.book.is_online and not loan.is_held and loan.disbursement_refusal is None:
+        if not loan.is_held and loan.disbursement_refusal is None:
             return [orders.disbursement_ordered()]
         return []
 
@@ -276,7 +295,7 @@ class LoanLife(RuleBasedStateMachine):
         if not hasattr(self, "book"):
             return
         assert folded(tuple(self.book.journal)) == self.book.loan, "the loan follows from its journal alone"
-        start = self.book.start(len(self.book.journal), 0)
+        start = self.book.start(len(self.book.journal), ())
         restarted = LoanBook(LoanStart.model_validate_json(start.model_dump_json()), self.now)
         assert restarted.loan == self.book.loan
         assert restarted.tasks(self.now) == self.book.tasks(self.now)

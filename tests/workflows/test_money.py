@@ -9,21 +9,15 @@ from datetime import timedelta
 import pytest
 
 from tests.workflows.harness import Office, refused, running_loan
+from tests.workflows.invariants import current_details
 from tests.workflows.samples import NEW_ACCOUNT, product
 from tests.workflows.world import Fault, World
 from zhengcaidai.errors import Conflict, InvalidInput, Refusal, WrongParty, WrongStage
 from zhengcaidai.messages import facts, steps
-from zhengcaidai.messages.money import EntryKind, LedgerEntry, RepaymentMethod
-from zhengcaidai.messages.orders import SweepOrder
+from zhengcaidai.messages.money import EntryKind, RepaymentMethod
 from zhengcaidai.messages.procurement import PaymentInstalment
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.working_days import shanghai_date
-
-
-def _entries(loan: Loan) -> tuple[LedgerEntry, ...]:
-    assert loan.ledger is not None
-    return loan.ledger.entries
 
 
 @pytest.mark.clause("kunming/2.3.6")
@@ -190,15 +184,20 @@ async def test_payments_that_come_while_the_bank_books_others_are_booked_after_t
         assert (after.surplus_fen, after.refunded_fen) == (250_000, 250_000)
 
 
-async def test_a_bank_that_will_not_book_a_sweep_is_on_record(office: Office) -> None:
+async def test_a_bank_that_will_not_book_a_sweep_is_asked_until_it_does(office: Office) -> None:
     world = World(product(), faults={"bank.sweep": Fault(refuses="账号不存在")})
     async with running_loan(office, world=world) as loan:
         await loan.to(Stage.DISBURSED)
         await loan.pay(50_000, "P1")
         (refusal,) = await loan.events(facts.DeliveryRefused)
         assert (refusal.what, "账号不存在" in refusal.reason) == ("扣款还贷入账", True)
+        assert "每日再报" in await current_details(loan.handle)
+        await loan.advance(timedelta(days=1))
+        assert len(await loan.events(facts.DeliveryRefused)) == 1, "the same answer is written once"
         world.faults.clear()
-        await world.bank.sweep(SweepOrder(key=f"{loan.loan_id}:by-hand", loan_id=loan.loan_id, bank_id="bank-kunlun", entries=_entries(await loan.loan())))
+        await loan.handle.signal("ask_again")
+        await loan.recorded(lambda update: any(entry.event.kind == "swept" for entry in update.entries))
+        assert "每日再报" not in await current_details(loan.handle)
 
 
 @pytest.mark.clause("luoyang/2.4")

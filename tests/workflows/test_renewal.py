@@ -61,6 +61,7 @@ async def _refile_change(loan: RunningLoan) -> None:
 
 async def _approve_change(loan: RunningLoan) -> None:
     await loan.change(changes.ApproveChange(), loan.parties.purchaser)
+    await loan.at(Stage.ACCOUNT_LOCKED)
 
 
 async def _refused_by_the_bank(loan: RunningLoan) -> None:

@@ -29,6 +29,7 @@ __all__ = [
     "ChangeStage",
     "ChangeStepRefused",
     "ChangeStopped",
+    "ConsentFoundNeeded",
     "ConsentToChange",
     "CourtOrder",
     "RefuseChange",
@@ -99,6 +100,8 @@ class AccountChangeOrder(Frozen):
     consent_of_bank_id: Identifier | None = None
     """The lending bank whose consent is needed as well: the receivable is pledged to it (hanyang/3)."""
     court_order: CourtOrder | None = None
+    within_loan: bool = False
+    """The loan itself asked for it, and waits: the account is not locked before it is through."""
 
 
 class UploadScan(Step):
@@ -179,6 +182,15 @@ class ChangeExecuted(Frozen):
     kind: Literal["change_executed"] = "change_executed"
 
 
+class ConsentFoundNeeded(Frozen):
+    """须经银行同意: the account was locked after the change was asked for, so the lending bank is asked as well (hanyang/3)."""
+
+    kind: Literal["consent_found_needed"] = "consent_found_needed"
+    bank_id: Identifier
+    loan_id: Identifier | None
+    court_order: CourtOrder | None
+
+
 class ChangeStopped(Frozen):
     """变更终止: the loan within which it was asked for has ended, or a system refused the new account."""
 
@@ -219,6 +231,7 @@ ChangeEvent = Annotated[
     | ConsentToChange
     | RefuseConsent
     | CancelChange
+    | ConsentFoundNeeded
     | ChangeExecuted
     | ChangeStopped
     | ChangeAlarm

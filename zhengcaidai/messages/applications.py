@@ -35,6 +35,11 @@ class Basis(StrEnum):
     CONTRACT = "contract"
     """政府采购合同, filed (luoyang/2.2, hanyang/4.1.1)."""
 
+    @property
+    def title_zh(self) -> str:
+        """The paper that the loan is asked for on."""
+        return "中标（成交）通知书" if self is Basis.AWARD_NOTICE else "采购合同"
+
 
 class Supplier(Frozen):
     """供应商 as it applies."""

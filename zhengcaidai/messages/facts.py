@@ -30,6 +30,7 @@ __all__ = [
     "Disbursed",
     "DisbursementOrdered",
     "DisbursementRefused",
+    "FundUsePlanRefused",
     "LockReleased",
     "Reminded",
     "Reopened",
@@ -211,6 +212,14 @@ class StepRefused(Frozen):
     kind: Literal["step_refused"] = "step_refused"
     step: Text
     problem: Problem
+
+
+class FundUsePlanRefused(Frozen):
+    """用款计划未被接受: the treasury refused it; the purchaser files another."""
+
+    kind: Literal["fund_use_plan_refused"] = "fund_use_plan_refused"
+    plan_number: Identifier
+    reason: Text
 
 
 class DeliveryRefused(Frozen):

@@ -22,6 +22,7 @@ Event = Annotated[
     | steps.FileContract
     | steps.RefileAccountChange
     | steps.ReportDisbursement
+    | steps.ReportNotPaidOut
     | steps.RetryDisbursement
     | steps.FileFundUsePlan
     | steps.PostPayment
@@ -42,6 +43,7 @@ Event = Annotated[
     | facts.ApplicationLapsed
     | facts.ContractChecked
     | facts.ContractNotFound
+    | facts.FundUsePlanRefused
     | facts.AccountChangeOpened
     | facts.AccountChangeProgressed
     | facts.AccountChangeEnded

@@ -23,8 +23,8 @@ class LoanStart(Frozen):
     rules: RulesInForce | None = None
     recorded: int = 0
     """How many lines of the journal the application database has."""
-    plans_submitted: int = 0
-    """How many of the fund-use plans the treasury has been sent."""
+    plans_submitted: tuple[str, ...] = ()
+    """The fund-use plans that the treasury has been sent."""
 
 
 class LoanOutcome(Frozen):

@@ -35,6 +35,7 @@ __all__ = [
     "Reject",
     "ReportDeduction",
     "ReportDisbursement",
+    "ReportNotPaidOut",
     "ReportStoppedPayment",
     "ReportTermination",
     "RequestMaterials",
@@ -171,6 +172,15 @@ class ReportDisbursement(Step):
     bank_reference: Identifier
     amount_fen: PositiveFen
     value_date: date
+
+
+class ReportNotPaidOut(Step):
+    """确认未放款: an offline bank gives the instruction back unpaid; withdrawal is possible again (luoyang/2.1)."""
+
+    by_role = (Role.BANK,)
+    title_zh = "确认未放款"
+    kind: Literal["report_not_paid_out"] = "report_not_paid_out"
+    reason: Text
 
 
 class RetryDisbursement(Step):
@@ -332,6 +342,7 @@ STEPS: tuple[type[Step], ...] = (
     FileContract,
     RefileAccountChange,
     ReportDisbursement,
+    ReportNotPaidOut,
     RetryDisbursement,
     FileFundUsePlan,
     PostPayment,

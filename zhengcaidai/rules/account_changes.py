@@ -37,9 +37,15 @@ class Change:
     scan: DocumentRef | None = None
     reason: str = ""
     decided_by: Principal | None = None
+    consented: bool = False
+    """The lending bank has said yes."""
     timeline: Timeline = field(default_factory=Timeline)
     alarms_sent: frozenset[str] = frozenset()
     adoptions: tuple[CalendarAdoption, ...] = ()
+
+    def has_consent_of(self, bank_id: str) -> bool:
+        """That very bank has said yes."""
+        return self.consented and self.order.consent_of_bank_id == bank_id
 
 
 def organisation_in(change: Change, role: Role) -> str | None:
@@ -104,7 +110,12 @@ def _effect(change: Change, entry: ChangeEntry) -> Change:
             change = _to(change, entry, ChangeStage.AWAITING_CONSENT, Milestone.PURCHASER_DECIDED, Role.BANK)
             return _marked(change, entry, Milestone.BANK_CONSENT_ASKED, Role.BANK)
         case changes.ConsentToChange():
+            change = replace(change, consented=True)
             return _to(change, entry, ChangeStage.EXECUTING, Milestone.BANK_CONSENT_GIVEN, Role.SYSTEM)
+        case changes.ConsentFoundNeeded(bank_id=bank_id, loan_id=loan_id, court_order=court_order):
+            needed = {"consent_of_bank_id": bank_id, "loan_id": loan_id, "court_order": court_order}
+            change = replace(change, order=change.order.model_copy(update=needed), consented=False)
+            return _to(change, entry, ChangeStage.AWAITING_CONSENT, Milestone.BANK_CONSENT_ASKED, Role.BANK)
         case changes.RefuseChange(reason=reason) | changes.RefuseConsent(reason=reason):
             by_purchaser = isinstance(entry.event, changes.RefuseChange)
             answered = Milestone.PURCHASER_DECIDED if by_purchaser else Milestone.BANK_CONSENT_GIVEN

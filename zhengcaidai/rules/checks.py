@@ -158,9 +158,10 @@ def _(step: steps.Sign, context: _Context) -> None:
 def _(step: Step, context: _Context) -> None:
     if context.loan.ordered is not None:
         raise WrongStage(
-            "放款指令已发出，不能撤回。",
-            "The instruction to pay out has been given; the loan cannot be withdrawn now.",
+            "放款指令已发出，不能撤回；线下银行确认尚未放款后可以撤回。",
+            "The instruction to pay out has been given. An offline bank may say that it has not paid; then it can be withdrawn.",
             where="stage",
+            right="report-not-paid-out",
         )
     if isinstance(step, steps.Resend) and step.bank_id == context.loan.application.bank_id:
         raise InvalidInput("转投须选择另一家银行。", "Choose another bank to send it to.", where="bank_id")
@@ -201,13 +202,6 @@ def _(step: steps.ReportDisbursement, context: _Context) -> None:
             "An online product is paid out by the bank's system; there is nothing to report.",
             where="channel",
         )
-    if loan.is_held:
-        raise RuleBroken(
-            "疑似欺诈或法院冻结未解除，不得放款。",
-            "A suspicion of fraud or a court's freeze stands: nothing may be paid out.",
-            where="stage",
-            clause="hanyang/3",
-        )
     if offer is None or step.amount_fen != offer.amount_fen:
         right = offer.amount_fen if offer else 0
         raise InvalidInput(
@@ -231,6 +225,12 @@ def _(step: steps.ReportDisbursement, context: _Context) -> None:
 
 
 @_check.register
+def _(step: steps.ReportNotPaidOut, context: _Context) -> None:
+    if context.rules.product.channel is not Channel.OFFLINE or context.loan.ordered is None:
+        raise WrongStage("没有待线下办理的放款指令。", "No instruction to pay out offline is open.", where="stage")
+
+
+@_check.register
 def _(step: steps.RetryDisbursement, context: _Context) -> None:
     if context.loan.disbursement_refusal is None:
         raise WrongStage("银行系统没有拒绝放款指令。", "The bank's system has not refused to pay out.", where="stage")
@@ -239,12 +239,33 @@ def _(step: steps.RetryDisbursement, context: _Context) -> None:
 @_check.register
 def _(step: steps.FileFundUsePlan, context: _Context) -> None:
     _check_locked_account(step.account_number, context)
+    _check_within_contract(step.amount_fen, context, "用款计划", "fund-use plan")
     if step.pay_on < context.today:
         raise InvalidInput(
             f"付款日 {step.pay_on} 已过，今天是 {context.today}。",
             f"The day of payment {step.pay_on} is past; today is {context.today}.",
             where="pay_on",
             right=f"≥ {context.today}",
+        )
+
+
+@_check.register
+def _(step: steps.ReportDeduction, context: _Context) -> None:
+    if context.loan.contract is not None:
+        _check_within_contract(step.amount_fen, context, "扣款", "deduction", planned=False)
+
+
+def _check_within_contract(amount_fen: int, context: _Context, zh: str, en: str, *, planned: bool = True) -> None:
+    """What is planned and what is deducted come, together, to the contract's price at most."""
+    loan = context.loan
+    price = loan.contract.amount_fen if loan.contract else 0
+    used = loan.deducted_fen + (sum(plan.amount_fen for plan in loan.plans) if planned else 0)
+    if used + amount_fen > price:
+        raise RuleBroken(
+            f"{zh} {amount_fen} 分，连同此前 {used} 分，超过合同金额 {price} 分。",
+            f"This {en} of {amount_fen} fen, with {used} before it, is more than the contract's {price} fen.",
+            where="amount_fen",
+            right=f"≤ {price - used}",
         )
 
 
@@ -303,14 +324,22 @@ def _check_not_future(day: date, context: _Context) -> None:
 
 
 @_check.register
+def _(step: steps.RecordCourtFreeze, context: _Context) -> None:
+    if any(each.order_number == step.order_number for each in context.loan.court_freezes):
+        raise Conflict(
+            "该文号的冻结已登记。", "The freeze of that order number is recorded already.", where="order_number"
+        )
+
+
+@_check.register
 def _(step: steps.LiftCourtFreeze, context: _Context) -> None:
-    freeze = context.loan.court_freeze
-    if freeze is None or freeze.order_number != step.order_number:
+    standing = [each.order_number for each in context.loan.court_freezes]
+    if step.order_number not in standing:
         raise InvalidInput(
             "没有登记该文号的冻结。",
             "No freeze of that order number is recorded.",
             where="order_number",
-            right=freeze.order_number if freeze else None,
+            right=" / ".join(standing) or None,
         )
 
 

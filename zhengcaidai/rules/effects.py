@@ -206,11 +206,21 @@ def _(event: facts.DisbursementOrdered, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: facts.DisbursementRefused, loan: Loan, entry: Entry) -> Loan:
-    loan = replace(loan, ordered=None, disbursement_refusal=event.reason)
+    return _not_paid_out(loan, entry, event.reason)
+
+
+@_effect.register
+def _(event: steps.ReportNotPaidOut, loan: Loan, entry: Entry) -> Loan:
+    return _not_paid_out(loan, entry, event.reason)
+
+
+def _not_paid_out(loan: Loan, entry: Entry, reason: str) -> Loan:
+    """The instruction is off the table: what waited for that, a terminated contract or proven fraud, ends the loan now."""
+    loan = replace(loan, ordered=None, disbursement_refusal=reason)
     if loan.terminated is not None:
         return ended(loan, entry, Stage.LAPSED, loan.terminated)
     if loan.fraud_confirmed:
-        return ended(loan, entry, Stage.REFUSED, loan.fraud_suspected or event.reason)
+        return ended(loan, entry, Stage.REFUSED, loan.fraud_suspected or reason)
     return loan
 
 
@@ -238,6 +248,11 @@ def _(event: facts.Disbursed, loan: Loan, entry: Entry) -> Loan:
 @_effect.register
 def _(event: steps.FileFundUsePlan, loan: Loan, entry: Entry) -> Loan:
     return replace(loan, plans=(*loan.plans, event))
+
+
+@_effect.register
+def _(event: facts.FundUsePlanRefused, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, plans=tuple(each for each in loan.plans if each.plan_number != event.plan_number))
 
 
 @_effect.register
@@ -291,12 +306,13 @@ def _(event: steps.ReportTermination, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.RecordCourtFreeze, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, court_freeze=event)
+    return replace(loan, court_freezes=(*loan.court_freezes, event))
 
 
 @_effect.register
 def _(event: steps.LiftCourtFreeze, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, court_freeze=None)
+    left = tuple(each for each in loan.court_freezes if each.order_number != event.order_number)
+    return replace(loan, court_freezes=left)
 
 
 @_effect.register

@@ -74,7 +74,8 @@ class Loan:
     fraud_suspected: str | None = None
     fraud_confirmed: bool = False
     """The bureau has confirmed it after the money left, or while it was leaving."""
-    court_freeze: RecordCourtFreeze | None = None
+    court_freezes: tuple[RecordCourtFreeze, ...] = ()
+    """Orders that stand; each is lifted by its own number."""
     correction: PendingCorrection | None = None
     alarms_sent: frozenset[str] = frozenset()
     breaches: tuple[Deadline, ...] = ()
@@ -100,7 +101,7 @@ class Loan:
     @property
     def is_held(self) -> bool:
         """A court's order, a suspicion of fraud or fraud itself stands: no money leaves the bank."""
-        return self.is_fraud_feared or self.court_freeze is not None
+        return self.is_fraud_feared or bool(self.court_freezes)
 
     @property
     def is_fraud_feared(self) -> bool:

@@ -163,6 +163,8 @@ def _procedure(event: Event) -> Line:
             return Line("账户变更办结", "account change ended", words, outcome.stage.value)
         case facts.DisbursementOrdered(amount_fen=amount):
             return Line("放款指令", "disbursement ordered", f"{yuan(amount)} 元", f"{yuan(amount)} yuan")
+        case facts.FundUsePlanRefused(plan_number=number, reason=reason):
+            return Line("用款计划未被接受", "fund-use plan refused", f"{number}：{reason}", f"{number}: {reason}")
         case facts.DisbursementRefused(reason=reason):
             return Line("银行拒绝放款", "disbursement refused", reason, reason)
         case facts.Reminded(clock=clock, due_at=due, alarm_key=key) if "/repeat" in key:

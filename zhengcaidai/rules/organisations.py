@@ -10,6 +10,9 @@ _CODE_LENGTH = 6
 """Digits of a region's code (GB/T 2260)."""
 
 
+_OF_A_REGION = {Role.FINANCE_BUREAU: "bureau", Role.TREASURY: "treasury"}
+
+
 def bureau_of(region: str) -> str:
     """The finance bureau's organisation id of a region (财政部门)."""
     return f"bureau-{region}"
@@ -46,8 +49,12 @@ def organisation_of(loan: Loan, role: Role) -> str:
 
 
 def stands_for(loan: Loan, by: Principal) -> bool:
-    """Whether this person's organisation is the one that plays its role in this loan; a bureau above may act as well."""
-    if by.role is Role.FINANCE_BUREAU:
-        kind, _, region = by.organisation_id.partition("-")
-        return kind == "bureau" and len(region) == _CODE_LENGTH and is_within(loan.application.region, region)
+    """Whether this person's organisation is the one that plays its role in this loan.
+
+    A bureau or treasury of a region above may act as well: a city pays for its districts, too.
+    """
+    kind = _OF_A_REGION.get(by.role)
+    if kind is not None:
+        said, _, region = by.organisation_id.partition("-")
+        return said == kind and len(region) == _CODE_LENGTH and is_within(loan.application.region, region)
     return by.organisation_id == organisation_of(loan, by.role)

@@ -28,6 +28,7 @@ ALLOWED: dict[type[Step], frozenset[Stage]] = {
     steps.FileContract: frozenset({Stage.SIGNED}),
     steps.RefileAccountChange: frozenset({Stage.ACCOUNT_CHANGE}),
     steps.ReportDisbursement: frozenset({Stage.ACCOUNT_LOCKED, Stage.DISBURSED, Stage.REPAYING}),
+    steps.ReportNotPaidOut: frozenset({Stage.ACCOUNT_LOCKED}),
     steps.RetryDisbursement: frozenset({Stage.ACCOUNT_LOCKED}),
     steps.FileFundUsePlan: _LENT,
     steps.PostPayment: _LOCKED - {Stage.ACCOUNT_LOCKED},

@@ -123,21 +123,25 @@ def _of_account_change(loan: Loan) -> Iterator[_Wanted]:
 
 
 def _of_locked(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
-    if loan.is_held and loan.ordered is None:
-        return
-    if product is not None and product.channel is Channel.OFFLINE:
-        yield _Wanted(Role.BANK, (steps.ReportDisbursement,), "放款并报告", "pay out and report it", _PAYING_OUT)
-    elif loan.disbursement_refusal is not None:
+    """Who pays out: the bank's system, or an offline bank's people, who say what they did in any case."""
+    if loan.disbursement_refusal is not None:
         refusal = loan.disbursement_refusal
         yield _Wanted(
-            Role.BANK,
-            (steps.RetryDisbursement,),
-            f"银行系统拒绝放款：{refusal}",
-            f"the bank refused to pay out: {refusal}",
-            _PAYING_OUT,
+            Role.BANK, (steps.RetryDisbursement,), f"未放款：{refusal}", f"not paid out: {refusal}", _PAYING_OUT
         )
-    else:
+    elif loan.ordered is None and loan.is_held:
+        return
+    elif loan.ordered is None or product is None or product.channel is Channel.ONLINE:
         yield _Wanted(Role.SYSTEM, (), "银行系统放款中", "the bank's system is paying out", _PAYING_OUT)
+    else:
+        said = (steps.ReportDisbursement, steps.ReportNotPaidOut)
+        zh, en = "放款并报告，或确认未放款", "pay out and report it, or give the instruction back"
+        if loan.is_held:
+            zh, en = (
+                "暂停放款：确认未放款；已放款的请报告",
+                "do not pay: give the instruction back; if it was paid, report it",
+            )
+        yield _Wanted(Role.BANK, said, zh, en, _PAYING_OUT)
 
 
 def _of_repayment(loan: Loan) -> Iterator[_Wanted]:
@@ -182,8 +186,8 @@ def _of_overlays(loan: Loan) -> Iterator[_Wanted]:
             f"investigate: {loan.fraud_suspected}",
             clause="hanyang/3",
         )
-    if loan.court_freeze is not None:
-        order = loan.court_freeze.order_number
+    for freeze in loan.court_freezes:
+        order = freeze.order_number
         yield _Wanted(
             bureau, (steps.LiftCourtFreeze,), f"法院冻结 {order}", f"court freeze {order}", clause="kunming/2.3.5"
         )

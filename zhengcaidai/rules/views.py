@@ -39,7 +39,7 @@ def loan_view(
         next_due_at=min((each.due_at for each in deadlines if each.status.is_open and each.counts), default=None),
         breaches=len(loan.breaches),
         overdue=statement.overdue if statement else False,
-        frozen=loan.court_freeze is not None,
+        frozen=bool(loan.court_freezes),
         suspected_fraud=loan.is_fraud_feared,
         sequence=loan.sequence,
         updated_at=now,
@@ -55,7 +55,7 @@ def trouble_of(loan: Loan, now: datetime, *, outside_down: bool) -> Trouble:
     statement = loan.statement(shanghai_date(now))
     found = (
         (Trouble.FRAUD, loan.is_fraud_feared),
-        (Trouble.FREEZE, loan.court_freeze is not None),
+        (Trouble.FREEZE, bool(loan.court_freezes)),
         (Trouble.TERMINATED, loan.terminated is not None and not loan.stage.is_end),
         (Trouble.DISBURSEMENT_REFUSED, loan.disbursement_refusal is not None),
         (Trouble.OUTSIDE_DOWN, outside_down),

@@ -21,7 +21,7 @@ from zhengcaidai.messages.base import Frozen, Identifier
 from zhengcaidai.messages.identifiers import Uscc
 from zhengcaidai.messages.parties import Principal, Role
 
-__all__ = ["AUDIENCE", "Issuer", "Jwks", "create_issuer"]
+__all__ = ["AUDIENCE", "Issuer", "Jwks", "TokenRequest", "create_issuer"]
 
 AUDIENCE = "zhengcaidai"
 """For whom the tokens are."""

@@ -13,6 +13,7 @@ from zhengcaidai.errors import REFUSALS, OutsideDown, ZhengcaidaiError
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.problems import Problem
+from zhengcaidai.sandbox.issuer import TokenRequest
 
 __all__ = ["J", "People", "Person", "raise_problem"]
 
@@ -32,10 +33,10 @@ class People:
         self.sandbox_url = sandbox_url.rstrip("/")
         self.http = http
 
-    async def person(self, organisation_id: str, role: Role, user_id: str = "") -> "Person":
-        """Somebody of that organisation, with a token from the sandbox's issuer."""
+    async def person(self, organisation_id: str, role: Role, user_id: str = "", *, uscc: str | None = None) -> "Person":
+        """Somebody of that organisation, with a token from the sandbox's issuer; a supplier logs in with its `uscc`."""
         principal = Principal(user_id=user_id or f"{organisation_id}-clerk", organisation_id=organisation_id, role=role)
-        answer = await self.control("POST", "/issuer/token", principal)
+        answer = await self.control("POST", "/issuer/token", TokenRequest(**dict(principal), uscc=uscc))
         return Person(self, principal, answer["access_token"])
 
     async def control(self, method: str, path: str, body: Frozen | J | None = None) -> Any:

@@ -30,10 +30,10 @@ async def add_entries(database: Database, session: AsyncSession, loan_id: str, e
     )
 
 
-async def journal_of(session: AsyncSession, loan_id: str, after: int) -> tuple[Entry, ...]:
-    """A loan's entries after a sequence number, in order."""
+async def journal_of(session: AsyncSession, loan_id: str, after: int, limit: int | None = None) -> tuple[Entry, ...]:
+    """A loan's entries after a sequence number, in order, `limit` at most."""
     query = select(col(EntryRow.entry)).where(col(EntryRow.loan_id) == loan_id, col(EntryRow.sequence) > after)
-    return tuple((await session.exec(query.order_by(col(EntryRow.sequence)))).all())
+    return tuple((await session.exec(query.order_by(col(EntryRow.sequence)).limit(limit))).all())
 
 
 async def court_freeze(session: AsyncSession, loan_id: str) -> RecordCourtFreeze | None:

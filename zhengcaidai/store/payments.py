@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from zhengcaidai.errors import Conflict
 from zhengcaidai.messages.masking import masked_account_number
 from zhengcaidai.messages.orders import PaymentCheck, PaymentCheckAnswer
+from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.paging import Keyset, Page, PageRequest
 from zhengcaidai.store.scopes import Scope
@@ -15,7 +16,7 @@ from zhengcaidai.store.tables import LoanRow, PaymentCheckRow
 
 __all__ = ["PaymentChecks", "StoppedPayment"]
 
-_NEWEST_FIRST = Keyset(PaymentCheckRow, "checked_at", "check_id", newest_first=True)
+_NEWEST_FIRST = Keyset(PaymentCheckRow, "checked_at", "organisation_id", "check_id", newest_first=True)
 
 
 @dataclass(frozen=True)
@@ -27,27 +28,33 @@ class StoppedPayment:
     account_masked: str
     answer: PaymentCheckAnswer
     checked_at: datetime
+    by: Principal
+    """Who asked."""
 
 
 class PaymentChecks:
-    """All methods raise OutsideDown while the database cannot be reached."""
+    """All methods raise OutsideDown while the database cannot be reached. A check's number is that of whoever asked."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def answered(self, check: PaymentCheck) -> PaymentCheckAnswer | None:
-        """The answer that this check was given before; None if it is new.
+    async def answered(self, by: Principal, check: PaymentCheck) -> PaymentCheckAnswer | None:
+        """The answer that this organisation was given before; None if the check is new.
 
-        Raises Conflict if the number was used for another payment.
+        Raises Conflict if the organisation used the number for another payment.
         """
         async with self._database.reading() as session:
-            row = await session.get(PaymentCheckRow, check.check_id)
+            row = await session.get(PaymentCheckRow, (by.organisation_id, check.check_id))
         return _first_answer(row, check) if row else None
 
-    async def log(self, check: PaymentCheck, answer: PaymentCheckAnswer, at: datetime) -> PaymentCheckAnswer:
+    async def log(
+        self, by: Principal, check: PaymentCheck, answer: PaymentCheckAnswer, at: datetime
+    ) -> PaymentCheckAnswer:
         """Keep the answer; returns what is to be said, of two at once the first. Raises Conflict as `answered` does."""
         put = self._database.insert(PaymentCheckRow).values(
+            organisation_id=by.organisation_id,
             check_id=check.check_id,
+            user_id=by.user_id,
             filing_number=check.filing_number,
             loan_id=answer.loan_id,
             amount_fen=check.amount_fen,
@@ -58,7 +65,7 @@ class PaymentChecks:
         )
         async with self._database.writing() as session:
             await session.exec(put.on_conflict_do_nothing())
-            row = await session.get_one(PaymentCheckRow, check.check_id)
+            row = await session.get_one(PaymentCheckRow, (by.organisation_id, check.check_id))
         return _first_answer(row, check)
 
     async def stopped(self, scope: Scope, page: PageRequest) -> Page[StoppedPayment]:
@@ -91,4 +98,5 @@ def _stopped(row: PaymentCheckRow) -> StoppedPayment:
         account_masked=masked_account_number(row.payment.account_number),
         answer=row.answer,
         checked_at=row.checked_at,
+        by=Principal(user_id=row.user_id, organisation_id=row.organisation_id, role=Role.TREASURY),
     )

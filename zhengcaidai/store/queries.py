@@ -93,11 +93,11 @@ class LoanQueries:
                 locked_account=row.locked_account,
             )
 
-    async def journal(self, scope: Scope, loan_id: str, after: int = 0) -> tuple[Entry, ...]:
-        """A loan's timeline. Raises NotFound, also for another tenant's loan."""
+    async def journal(self, scope: Scope, loan_id: str, after: int = 0, limit: int | None = None) -> tuple[Entry, ...]:
+        """A loan's timeline, `limit` lines at most. Raises NotFound, also for another tenant's loan."""
         async with self._database.reading() as session:
             await _row(session, scope, loan_id)
-            return await journal_of(session, loan_id, after)
+            return await journal_of(session, loan_id, after, limit)
 
     async def deadlines(self, scope: Scope, loan_id: str) -> tuple[Deadline, ...]:
         """A loan's clocks, open and closed. Raises NotFound, also for another tenant's loan."""

@@ -8,6 +8,7 @@ from zhengcaidai.messages.account_changes import AccountChangeOrder
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.records import ChangeView, ContractClaim, LoanUpdate, LockState
+from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.tasks import LoanView
 from zhengcaidai.store.deadlines import replace_deadlines
 from zhengcaidai.store.documents import link_documents
@@ -118,6 +119,12 @@ class DatabaseRecords:
             court_order=freeze.order_number if freeze else None,
             court=freeze.court if freeze else None,
         )
+
+    async def stage_of(self, loan_id: str) -> Stage | None:
+        """As last recorded."""
+        async with self._database.reading() as session:
+            row = await session.get(LoanRow, loan_id)
+        return Stage(row.stage) if row else None
 
     async def journal(self, loan_id: str, after: int) -> tuple[Entry, ...]:
         """In order."""

@@ -4,6 +4,7 @@ from datetime import date
 
 from zhengcaidai.errors import NotFound
 from zhengcaidai.messages.calendars import CalendarYear
+from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
@@ -33,6 +34,10 @@ class RegisteredRules:
             product=product,
             calendar=await self.calendar(on),
         )
+
+    async def profile(self, region_code: str, on: date) -> RegionProfile:
+        """A region's profile on that day. Raises NotFound, InvalidInput."""
+        return region(region_code, on)
 
     async def calendar(self, on: date) -> tuple[CalendarYear, ...]:
         """The calendar that something which begins on that day adopts."""

@@ -15,7 +15,7 @@ from zhengcaidai.messages.identifiers import Uscc
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.web.errors import Unauthenticated
 
-__all__ = ["CurrentIdentity", "CurrentPrincipal", "Identity", "TokenVerifier", "identity_of", "only"]
+__all__ = ["CurrentIdentity", "CurrentPrincipal", "Identity", "TokenVerifier", "identity_of", "only", "own_code"]
 
 _ALGORITHM = "EdDSA"
 _LEEWAY_SECONDS = 30
@@ -28,7 +28,7 @@ _USCC: TypeAdapter[str] = TypeAdapter(Uscc)
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A verified token's bearer. `uscc` is there if the issuer knows the organisation by it (法人以信用代码登录)."""
+    """A verified token's bearer. A supplier's has the `uscc` by which its issuer knows it (法人以信用代码登录)."""
 
     principal: Principal
     uscc: str | None
@@ -129,7 +129,10 @@ async def identity_of(request: Request) -> Identity:
 
 
 _BEARER = HTTPBearer(
-    scheme_name="bearer", bearerFormat="JWT", auto_error=False, description="`iss`, `aud`, `exp`, `sub`, `org`, `role`"
+    scheme_name="bearer",
+    bearerFormat="JWT",
+    auto_error=False,
+    description="`iss`, `aud`, `exp`, `sub`, `org`, `role`; 供应商另须 a supplier also `uscc`",
 )
 
 
@@ -149,6 +152,21 @@ async def _principal(identity: CurrentIdentity) -> Principal:
 
 CurrentPrincipal = Annotated[Principal, Depends(_principal)]
 """In whose name a request is made."""
+
+
+def own_code(identity: Identity) -> str:
+    """The supplier's own 统一社会信用代码, for which its issuer stands. Raises WrongParty if the token has none.
+
+    Without it nothing says whose contracts the organisation may have financed or changed (hanyang/4.1.3, hanyang/4.1.4).
+    """
+    if identity.uscc is None:
+        raise WrongParty(
+            "令牌没有统一社会信用代码（uscc），无法确认办理单位，请以法人身份登录。",
+            "The token has no unified social credit code (uscc): log in as the legal person.",
+            where="uscc",
+            right="含 uscc 的令牌 / a token with the claim uscc",
+        )
+    return identity.uscc
 
 
 def only(*roles: Role) -> Any:

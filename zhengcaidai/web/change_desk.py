@@ -22,7 +22,7 @@ from zhengcaidai.store.changes import ChangeFilter
 from zhengcaidai.store.paging import MAX_PAGE, PageRequest
 from zhengcaidai.store.scopes import Scope
 from zhengcaidai.temporal import change_workflow_id
-from zhengcaidai.web.auth import Identity
+from zhengcaidai.web.auth import Identity, own_code
 from zhengcaidai.web.keys import Asked, numbers_of
 from zhengcaidai.web.reach import scope_of
 from zhengcaidai.web.services import Services
@@ -42,7 +42,8 @@ class ChangeBody(Frozen):
 async def open_change(body: ChangeBody, identity: Identity, asked: Asked, services: Services) -> str:
     """Check, start the workflow, list it; returns its number.
 
-    Raises NotFound: no such contract, or it is not this supplier's; RuleBroken, Conflict, InvalidInput, WorkflowsDown.
+    Raises NotFound: no such contract, or it is not this supplier's; WrongParty: the token does not say who it is;
+    RuleBroken, Conflict, InvalidInput, WorkflowsDown.
     """
     now = datetime.now(UTC)
     contract = await _contract(services, body.filing_number, identity)
@@ -67,8 +68,9 @@ async def open_change(body: ChangeBody, identity: Identity, asked: Asked, servic
 
 
 async def _contract(services: Services, filing_number: str, identity: Identity) -> Contract:
+    code = own_code(identity)
     contract = await services.procurement.contract(filing_number)
-    if contract is None or (identity.uscc is not None and identity.uscc != contract.supplier_uscc):
+    if contract is None or contract.supplier_uscc != code:
         raise _no_contract(filing_number)
     return contract
 

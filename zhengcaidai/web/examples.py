@@ -77,6 +77,7 @@ STEP_BODIES: dict[str, dict[str, Any]] = {
     "file_contract": {"filing_number": "昆备[2026]2号"},
     "refile_account_change": REASON,
     "report_disbursement": {"bank_reference": "JD-20260930-1", "amount_fen": 48000000, "value_date": "2026-09-30"},
+    "report_not_paid_out": REASON,
     "retry_disbursement": REASON,
     "file_fund_use_plan": {
         "plan_number": "PLAN-2026-1",
@@ -153,6 +154,7 @@ LOAN: dict[str, Any] = {
     "sequence": 2,
     "updated_at": "2026-09-18T10:30:01+08:00",
     "stage_title": "已核验",
+    "as_of": "2026-09-18",
 }
 DEADLINE: dict[str, Any] = {
     "clock": "financing",

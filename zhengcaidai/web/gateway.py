@@ -178,7 +178,7 @@ def _details(start: LoanStart, product: Product) -> str:
             f"- 地区：{application.region}",
             f"- 银行：{product.bank_name}（{application.bank_id}）",
             f"- 产品：{product.name}（{product.product_id}）",
-            f"- 依据：{application.basis.value}",
+            f"- 依据：{application.basis.title_zh}",
             f"- 金额：{yuan(application.amount_fen)} 元，期限 {application.term_days} 天",
         )
     )

@@ -1,7 +1,6 @@
 """Printed papers (文书), filled in from a loan's journal; drawn in a thread, since drawing takes a while."""
 
 import asyncio
-from functools import reduce
 
 from fastapi import Response
 from fastapi.responses import HTMLResponse
@@ -11,13 +10,13 @@ from zhengcaidai.errors import WrongStage
 from zhengcaidai.messages.documents import DealSheetForm, PrintedForm, SettlementCertificate
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.rules.effects import after, opened
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.store.scopes import Scope
+from zhengcaidai.web.recorded import loan_of
 from zhengcaidai.web.redaction import known_to, redacted
 from zhengcaidai.web.services import Services
 
-__all__ = ["deal_sheet", "html_page", "loan_of", "pdf_page", "settlement_certificate"]
+__all__ = ["deal_sheet", "html_page", "pdf_page", "settlement_certificate"]
 
 _NO_SCRIPT = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
 
@@ -32,14 +31,6 @@ async def pdf_page(form: PrintedForm, name: str) -> Response:
     content = await asyncio.to_thread(render_pdf, form)
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)
-
-
-async def loan_of(services: Services, scope: Scope, loan_id: str) -> Loan:
-    """The loan as its recorded journal tells it. Raises NotFound."""
-    entries = await services.loans.journal(scope, loan_id)
-    if not entries:
-        raise WrongStage("贷款正在登记。", "The loan is being recorded.", where="stage")
-    return reduce(after, entries[1:], opened(entries[0]))
 
 
 async def deal_sheet(services: Services, scope: Scope, loan_id: str) -> DealSheetForm:

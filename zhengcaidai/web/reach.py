@@ -14,6 +14,7 @@ from zhengcaidai.web.auth import CurrentPrincipal
 __all__ = ["CurrentScope", "regions_within", "scope_of"]
 
 _REGION = re.compile(r"[1-9]\d{5}")
+_OF_A_REGION = {Role.FINANCE_BUREAU: bureau_of, Role.TREASURY: treasury_of}
 
 
 def regions_within(code: str) -> frozenset[str]:
@@ -22,14 +23,13 @@ def regions_within(code: str) -> frozenset[str]:
 
 
 def scope_of(by: Principal) -> Scope:
-    """The reach of a principal: a bureau sees its region and those below, a treasury its own region."""
+    """The reach of a principal: a bureau or treasury sees its region and those below."""
+    organisation_of_region = _OF_A_REGION.get(by.role)
+    if organisation_of_region is None:
+        return Scope.of(by)
     _, _, region = by.organisation_id.partition("-")
-    if by.role is Role.FINANCE_BUREAU:
-        is_bureau = by.organisation_id == bureau_of(region) and _REGION.fullmatch(region) is not None
-        return Scope.of(by, regions_within(region) if is_bureau else frozenset())
-    if by.role is Role.TREASURY:
-        return Scope.of(by, frozenset({region}) if by.organisation_id == treasury_of(region) else frozenset())
-    return Scope.of(by)
+    is_one = by.organisation_id == organisation_of_region(region) and _REGION.fullmatch(region) is not None
+    return Scope.of(by, regions_within(region) if is_one else frozenset())
 
 
 async def _scope(by: CurrentPrincipal) -> Scope:

@@ -1,7 +1,8 @@
 """拦截付款 told to its loan: the answer was given and logged before; the report follows as soon as Temporal answers.
 
 What is still to be told is not remembered but found: a stopped payment that its loan's journal does not have. So nothing is
-lost when a process dies, and telling twice changes nothing, since the loan knows a check by its number.
+lost when a process dies, and telling twice changes nothing, since the loan knows a check by its number. It is told in the
+name of whoever asked.
 """
 
 import asyncio
@@ -10,9 +11,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from zhengcaidai.errors import OutsideDown, Refusal
+from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.steps import Receipt, ReportStoppedPayment, TakenStep
-from zhengcaidai.rules.organisations import treasury_of
 from zhengcaidai.store.paging import MAX_PAGE, PageRequest
 from zhengcaidai.store.payments import PaymentChecks, StoppedPayment
 from zhengcaidai.store.queries import LoanQueries
@@ -37,7 +38,7 @@ class StoppedPaymentReporter:
         self._loans = loans
         self._workflows = workflows
         self._wake = asyncio.Event()
-        self._told: set[str] = set()
+        self._told: set[tuple[str, str]] = set()
         """Checks that this process has seen told or refused: not looked up again."""
 
     def wake(self) -> None:
@@ -62,7 +63,7 @@ class StoppedPaymentReporter:
             for stopped in page.items:
                 if stopped.checked_at < since:
                     return
-                if stopped.answer.check_id not in self._told:
+                if _number_of(stopped) not in self._told:
                     await self._tell(stopped)
             cursor = page.next_cursor
             if cursor is None:
@@ -70,10 +71,8 @@ class StoppedPaymentReporter:
 
     async def _tell(self, stopped: StoppedPayment) -> None:
         check_id, loan_id = stopped.answer.check_id, stopped.answer.loan_id or ""
-        events = [entry.event for entry in await self._loans.journal(_ALL, loan_id)]
-        if not any(isinstance(event, ReportStoppedPayment) and event.check_id == check_id for event in events):
-            view = (await self._loans.loan(_ALL, loan_id)).view
-            by = Principal(user_id="payment-check", organisation_id=treasury_of(view.region), role=Role.TREASURY)
+        by = stopped.by
+        if not any(_reports(entry, by, check_id) for entry in await self._loans.journal(_ALL, loan_id)):
             step = ReportStoppedPayment(
                 check_id=check_id, amount_fen=stopped.amount_fen, account_masked=stopped.account_masked
             )
@@ -84,4 +83,13 @@ class StoppedPaymentReporter:
                 )
             except Refusal as refusal:
                 _LOG.warning("loan %s did not take the report of stopped payment %s: %s", loan_id, check_id, refusal.en)
-        self._told.add(check_id)
+        self._told.add(_number_of(stopped))
+
+
+def _number_of(stopped: StoppedPayment) -> tuple[str, str]:
+    return stopped.by.organisation_id, stopped.answer.check_id
+
+
+def _reports(entry: Entry, by: Principal, check_id: str) -> bool:
+    event, told_by = entry.event, entry.by.organisation_id
+    return isinstance(event, ReportStoppedPayment) and (told_by, event.check_id) == (by.organisation_id, check_id)

@@ -1,6 +1,8 @@
 """What the API shows of loans, tasks and account changes (展示)."""
 
-from pydantic import AwareDatetime
+from datetime import date
+
+from pydantic import AwareDatetime, Field
 
 from zhengcaidai.messages.account_changes import ChangeEntry, ChangeStage, CourtOrder
 from zhengcaidai.messages.accounts import Account
@@ -12,6 +14,7 @@ from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.records import ChangeView
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.tasks import LoanView, Task
+from zhengcaidai.rules.working_days import shanghai_date
 from zhengcaidai.store.changes import ChangeSummary
 from zhengcaidai.store.documents import LoanDocument
 from zhengcaidai.store.queries import LoanDetail
@@ -41,14 +44,17 @@ class LoanItem(LoanView):
     """A loan in a list."""
 
     stage_title: str
+    as_of: date = Field(
+        description="principal_fen、owed_fen、overdue 计至此日 / the day as of which principal_fen, owed_fen and overdue hold: "
+        "in a list that of the loan's last change, of a single loan today"
+    )
 
 
 class LoanPage(LoanItem):
     """One loan: where it stands, what it waits for, what is owed."""
 
     tasks: tuple[Task, ...]
-    statement: Statement | None
-    """As of the last change of the loan."""
+    statement: Statement | None = Field(description="对账，计至 as_of 当日 / what is owed as of the day `as_of`")
     collection_account: Account | None
     """锁定的回款账户; its number in full only for those who pay into it or lend on it."""
 
@@ -122,15 +128,19 @@ def action_path(subject: TaskSubject, subject_id: str, kind: str) -> str:
 
 def loan_item(view: LoanView) -> LoanItem:
     """A loan in a list."""
-    return LoanItem(**dict(view), stage_title=Stage(view.stage).title_zh)
+    return LoanItem(**dict(view), stage_title=Stage(view.stage).title_zh, as_of=shanghai_date(view.updated_at))
 
 
-def loan_page(detail: LoanDetail, role: Role) -> LoanPage:
-    """One loan, as that party sees it."""
+def loan_page(detail: LoanDetail, role: Role, statement: Statement | None) -> LoanPage:
+    """One loan, as that party sees it; its money is that of the statement."""
+    item = loan_item(detail.view)
+    if statement is not None:
+        money = {name: getattr(statement, name) for name in ("principal_fen", "owed_fen", "overdue", "as_of")}
+        item = item.model_copy(update=money)
     return LoanPage(
-        **dict(loan_item(detail.view)),
+        **dict(item),
         tasks=detail.tasks,
-        statement=detail.statement,
+        statement=statement,
         collection_account=redacted(detail.locked_account, known_to(role)),
     )
 

@@ -62,7 +62,7 @@ class Cast:
             region=region,
             bank_id=bank_id,
             product_id=product_id,
-            supplier=await people.person(made.supplier.organisation_id, Role.SUPPLIER),
+            supplier=await people.person(made.supplier.organisation_id, Role.SUPPLIER, uscc=made.supplier.uscc),
             bank=await people.person(bank_id, Role.BANK),
             purchaser=await people.person(made.award.purchaser_id, Role.PURCHASER),
             bureau=await people.person(bureau_of(region), Role.FINANCE_BUREAU),
@@ -134,7 +134,9 @@ class Story:
         """Wait until the loan is settled and its account free again."""
         await self.at(Stage.SETTLED)
         await self.cast.operator.until(
-            f"/v1/loans/{self.loan_id}", lambda loan: loan["collection_account"] is None, f"{self.loan_id}: lock released"
+            f"/v1/loans/{self.loan_id}",
+            lambda loan: loan["collection_account"] is None,
+            f"{self.loan_id}: lock released",
         )
 
     async def pass_time(self, *, days: float = 0, to: str | None = None) -> datetime:

@@ -56,13 +56,17 @@ class PaymentCheckRow(Row, table=True):
         Index(
             "ix_payment_checks_stopped",
             "checked_at",
+            "organisation_id",
             "check_id",
             sqlite_where=_STOPPED_SQLITE,
             postgresql_where=_STOPPED_POSTGRESQL,
         ),
     )
 
+    organisation_id: str = Field(primary_key=True)
+    """Who asked: every treasury numbers its own checks."""
     check_id: str = Field(primary_key=True)
+    user_id: str
     filing_number: str
     loan_id: str | None
     amount_fen: int = Field(sa_type=BigInteger)

@@ -53,7 +53,7 @@ async def timeline(
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = MAX_PAGE,
 ) -> Listing[TimelineEntry]:
     """谁在何时办了什么；账号、手机号只向需要的一方显示。 Who did what when; numbers are masked unless needed."""
-    entries = await services.loans.journal(scope, loan_id, after)
+    entries = await services.loans.journal(scope, loan_id, after, limit + 1)
     region = (await services.loans.loan(scope, loan_id)).view.region
     shown = tuple(timeline_entry(entry, known_to(by.role), region) for entry in entries[:limit])
     more = str(shown[-1].sequence) if len(entries) > limit else None

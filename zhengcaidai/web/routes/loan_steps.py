@@ -11,6 +11,8 @@ from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.parties import Principal
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS, Receipt, Resend, Step, TakenStep
+from zhengcaidai.registers.regions import region as region_profile
+from zhengcaidai.rules.eligibility import check_application
 from zhengcaidai.rules.stages import ALLOWED
 from zhengcaidai.rules.working_days import shanghai_date
 from zhengcaidai.store.scopes import Scope
@@ -23,6 +25,7 @@ from zhengcaidai.web.gateway import ClosedWorkflow
 from zhengcaidai.web.keys import Asked, number_of
 from zhengcaidai.web.openapi import STEPPING, answers, problems
 from zhengcaidai.web.reach import CurrentScope
+from zhengcaidai.web.recorded import loan_of
 from zhengcaidai.web.services import CurrentServices, Services
 from zhengcaidai.web.writing import CurrentAsked, WriteRoute, needs_key
 
@@ -48,6 +51,8 @@ def described_step(step: type[Step], stages: str) -> str:
 async def _take(step: Step, loan_id: str, by: Principal, scope: Scope, asked: Asked, services: Services) -> Receipt:
     view = (await services.loans.loan(scope, loan_id)).view  # another tenant's loan is no loan
     await check_documents(step, services.documents, scope)
+    if isinstance(step, Resend) and by.role in Resend.by_role:
+        await _check_next_bank(step, loan_id, scope, services)
     try:
         return await services.workflows.take(loan_workflow_id(loan_id), taken_by(step, by, asked), Receipt)
     except ClosedWorkflow as error:
@@ -57,6 +62,17 @@ async def _take(step: Step, loan_id: str, by: Principal, scope: Scope, asked: As
             f"The loan has ended ({stage}); nothing more can be done in it.",
             where="stage",
         ) from error
+
+
+async def _check_next_bank(step: Resend, loan_id: str, scope: Scope, services: Services) -> None:
+    """转投 withdraws first, so the next bank's door is asked before: the same rules as for a new application.
+
+    Raises RuleBroken, naming field and clause (kunming/2.2.2, luoyang/2.5).
+    """
+    application = (await loan_of(services, scope, loan_id)).application
+    sent = application.model_copy(update={"bank_id": step.bank_id, "product_id": step.product_id})
+    profile = region_profile(application.region, shanghai_date(datetime.now(UTC)))
+    check_application(sent, await services.products.get(step.product_id), profile)
 
 
 def _endpoint(step: type[Step]) -> Callable[..., Any]:

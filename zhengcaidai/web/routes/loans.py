@@ -25,12 +25,13 @@ from zhengcaidai.store.queries import LoanFilter
 from zhengcaidai.temporal import loan_workflow_id
 from zhengcaidai.web import examples
 from zhengcaidai.web.attachments import check_documents
-from zhengcaidai.web.auth import CurrentIdentity, CurrentPrincipal, Identity, only
+from zhengcaidai.web.auth import CurrentIdentity, CurrentPrincipal, Identity, only, own_code
 from zhengcaidai.web.bodies import ApplicationBody, LoanId, example_body
 from zhengcaidai.web.keys import Asked, numbers_of
 from zhengcaidai.web.listing import CurrentPage, Listing
 from zhengcaidai.web.openapi import READING, STEPPING, answers, problems
 from zhengcaidai.web.reach import CurrentScope, regions_within, scope_of
+from zhengcaidai.web.recorded import statement_on
 from zhengcaidai.web.services import CurrentServices, Services
 from zhengcaidai.web.views import LoanItem, LoanPage, loan_item, loan_page
 from zhengcaidai.web.writing import CurrentAsked, WriteRoute, needs_key
@@ -75,13 +76,14 @@ async def apply(
 
 
 def _check_own_code(body: ApplicationBody, identity: Identity) -> None:
-    """Nobody applies in another company's name, where the issuer says whose code the organisation has."""
-    if identity.uscc is not None and body.supplier.uscc != identity.uscc:
+    """Nobody applies in another company's name: the issuer says whose code the organisation has."""
+    code = own_code(identity)
+    if body.supplier.uscc != code:
         raise RuleBroken(
             "统一社会信用代码与登录单位不一致。",
             "The unified social credit code is not that of the organisation that is logged in.",
             where="supplier.uscc",
-            right=identity.uscc,
+            right=code,
         )
 
 
@@ -134,7 +136,7 @@ async def loans(
     overdue: Annotated[bool | None, Query(description="逾期 / overdue")] = None,
     due_before: Annotated[AwareDatetime | None, Query(description="最近期限早于 / next due before")] = None,
 ) -> Listing[LoanItem]:
-    """本单位可见的贷款。 The loans that are yours to see."""
+    """本单位可见的贷款；金额计至各笔的 as_of 当日。 The loans that are yours to see; amounts are as of each loan's `as_of`."""
     wanted = LoanFilter(
         stage=stage,
         regions=regions_within(region) if region else frozenset(),
@@ -158,5 +160,13 @@ async def loans(
     | problems(*READING, "not-found"),
 )
 async def loan(loan_id: LoanId, by: CurrentPrincipal, scope: CurrentScope, services: CurrentServices) -> LoanPage:
-    """环节、待办、对账与回款账户。 Where it stands, what it waits for, what is owed."""
-    return loan_page(await services.loans.loan(scope, loan_id), by.role)
+    """环节、待办、对账与回款账户；金额计至 as_of 当日（今日）。 Where it stands, what it waits for, what is owed today.
+
+    `statement`, `principal_fen`, `owed_fen` and `overdue` are as of the day `as_of`: today, or the day of the loan's last
+    entry where a test clock has moved it ahead. In lists `as_of` is the day of the loan's last change.
+    """
+    detail = await services.loans.loan(scope, loan_id)
+    if detail.statement is None:
+        return loan_page(detail, by.role, None)
+    today = shanghai_date(datetime.now(UTC))
+    return loan_page(detail, by.role, await statement_on(services, scope, loan_id, today))

@@ -6,17 +6,20 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime
 
+from zhengcaidai.errors import NotFound
 from zhengcaidai.messages.base import FilingNumber, Frozen
 from zhengcaidai.messages.orders import PaymentCheck, PaymentCheckAnswer
 from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.records import LockState
 from zhengcaidai.rules.accounts import check_payment
 from zhengcaidai.store.payments import StoppedPayment
+from zhengcaidai.store.scopes import Scope
 from zhengcaidai.web.auth import only
 from zhengcaidai.web.bodies import example_body
 from zhengcaidai.web.listing import CurrentPage, Listing
 from zhengcaidai.web.openapi import READING, WRITING, answers, problems
 from zhengcaidai.web.reach import CurrentScope
-from zhengcaidai.web.services import CurrentServices
+from zhengcaidai.web.services import CurrentServices, Services
 from zhengcaidai.web.writing import WriteRoute, needs_key
 
 __all__ = ["checking", "reading"]
@@ -56,25 +59,43 @@ class StoppedItem(Frozen):
 @checking.post(
     "",
     summary="付款校验 Check a payment",
-    responses=answers(200, "可否支付及理由 whether it may go, and why", _STOPPED) | problems(*WRITING, "conflict"),
+    responses=answers(200, "可否支付及理由 whether it may go, and why", _STOPPED)
+    | problems(*WRITING, "not-found", "conflict"),
 )
 async def check(
     body: Annotated[PaymentCheck, example_body(_CHECK)],
-    _by: Annotated[Principal, only(Role.TREASURY)],
+    by: Annotated[Principal, only(Role.TREASURY)],
+    scope: CurrentScope,
     services: CurrentServices,
 ) -> PaymentCheckAnswer:
     """款项付出之前校验：账户已锁定的合同只付锁定账户 (kunming/3.2, luoyang/2.3)。不依赖流程引擎；拦截的付款随后报给贷款。
 
     The answer never waits for the workflow engine: it is logged first, and the loan is told as soon as that answers.
+    A contract under finance is for the treasury of its region, or of one above; for any other it is not there.
     """
-    known = await services.payments.answered(body)
+    known = await services.payments.answered(by, body)
     if known is not None:
         return known
-    answer = check_payment(body, await services.records.lock_of(body.filing_number))
-    answer = await services.payments.log(body, answer, datetime.now(UTC))
+    lock = await services.records.lock_of(body.filing_number)
+    if lock is not None:
+        await _check_region(lock, scope, services)
+    answer = await services.payments.log(by, body, check_payment(body, lock), datetime.now(UTC))
     if not answer.allowed:
         services.stopped.wake()
     return answer
+
+
+async def _check_region(lock: LockState, scope: Scope, services: Services) -> None:
+    """Another region's treasury learns neither loan nor account, and leaves no trace in the loan (kunming/3.2)."""
+    try:
+        await services.loans.loan(scope, lock.loan_id)
+    except NotFound as error:
+        raise NotFound(
+            f"本级国库没有合同 {lock.filing_number} 的付款可校验。",
+            f"Contract {lock.filing_number} is not one that this treasury pays.",
+            where="filing_number",
+            right="合同所在地区或其上级的国库 / the treasury of the contract's region, or of one above",
+        ) from error
 
 
 @reading.get(

@@ -250,7 +250,9 @@ def _requests() -> None:
     op.create_index("ix_sms_log_gateway", "sms_log", ["gateway_id"], unique=True)
     op.create_table(
         "payment_checks",
+        sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("check_id", sa.String(), nullable=False),
+        sa.Column("user_id", sa.String(), nullable=False),
         sa.Column("filing_number", sa.String(), nullable=False),
         sa.Column("loan_id", sa.String(), nullable=True),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
@@ -258,12 +260,12 @@ def _requests() -> None:
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("payment", sa.LargeBinary(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("check_id"),
+        sa.PrimaryKeyConstraint("organisation_id", "check_id"),
     )
     op.create_index(
         "ix_payment_checks_stopped",
         "payment_checks",
-        ["checked_at", "check_id"],
+        ["checked_at", "organisation_id", "check_id"],
         sqlite_where=sa.text("allowed = 0"),
         postgresql_where=sa.text("NOT allowed"),
     )

@@ -1,0 +1,128 @@
+"""Repayment 还款与结清: the eighth and ninth step of a loan, from the first payment into the locked account to the last.
+
+Each payment is swept to the loan; a settled loan is watched for a payment that comes back, which reopens it (kunming/2.3.6).
+"""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from activities.bank import BankActivities, BankEnd
+from activities.receivables import ReceivablesActivities
+from activities.records import RecordActivities
+from activities.treasury import TreasuryActivities
+from workflows.loan_desk import LoanDesk
+from workflows.loan_orders import LoanOrders
+from workflows.outside import refusal_in
+from zhengcaidai.messages import facts
+from zhengcaidai.messages.orders import AccountLockOrder
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.steps import FileFundUsePlan
+from zhengcaidai.rules.dues import unswept
+from zhengcaidai.rules.working_days import shanghai_date
+
+__all__ = ["Repayment"]
+
+_WATCH = timedelta(days=30)
+"""How long a settled loan is still watched for a payment that comes back."""
+
+
+class Repayment(LoanDesk):
+    """What happens to a loan that was paid out. `ContractLoan` is one, and tells what comes before."""
+
+    @property
+    def orders(self) -> LoanOrders:
+        """The papers, as of this moment."""
+        return LoanOrders(self.book, workflow.now())
+
+    async def repay_and_settle(self) -> None:
+        """Until the loan is settled and its watch is over; a payment that comes back begins it anew."""
+        while True:
+            if self.loan.stage is not Stage.SETTLED:
+                await self._repay()
+                await self._settle()
+            if not await self._reopened():
+                await self.outside.finished()
+                if not unswept(self.loan):
+                    return
+
+    async def _repay(self) -> None:
+        """Each payment into the locked account is swept to the loan, until nothing is owed (kunming/2.3.6)."""
+        while not self._is_settled or unswept(self.loan):
+            await self.until(lambda: bool(unswept(self.loan)) or self._is_settled or bool(self._plans_to_submit))
+            for plan in self._plans_to_submit:
+                self.plans_submitted.append(plan.plan_number)
+                self.outside.background(self._submit_plan(plan))
+            await self._sweep()
+
+    @property
+    def _plans_to_submit(self) -> list[FileFundUsePlan]:
+        return [plan for plan in self.loan.plans if plan.plan_number not in self.plans_submitted]
+
+    async def _submit_plan(self, plan: FileFundUsePlan) -> None:
+        """A plan that the treasury refuses is off the table; its number may be filed again."""
+        order, summary = self.orders.fund_use_plan(plan), f"用款计划 {plan.plan_number} 提交国库"
+        try:
+            await self.outside.call(TreasuryActivities.submit_plan, order, summary)
+        except ActivityError as error:
+            refused = facts.FundUsePlanRefused(plan_number=plan.plan_number, reason=refusal_in(error))
+            self.book.append(refused, workflow.now())
+            self.plans_submitted.remove(plan.plan_number)
+
+    async def _sweep(self) -> None:
+        entries = unswept(self.loan)
+        if not entries:
+            return
+        if self.book.is_online:
+            await self.outside.insist(BankActivities.sweep, self.orders.sweep(entries), "扣款还贷入账")
+        self.book.append(self.orders.swept(entries), workflow.now())
+
+    @property
+    def _is_settled(self) -> bool:
+        statement = self.loan.statement(shanghai_date(workflow.now()))
+        return statement is not None and statement.settled
+
+    async def _settle(self) -> None:
+        self.book.append(self.orders.settled(), workflow.now())
+        release = self.orders.account_release()
+        await self.outside.insist(TreasuryActivities.release_account, release, "结清，解除账户锁定")
+        self.book.append(facts.LockReleased(), workflow.now())
+        self.tell_end()
+        await self.outside.deliver(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")
+
+    async def _reopened(self) -> bool:
+        """A settled loan is watched for a payment that comes back; money for it meanwhile is all the supplier's."""
+        until = self.book.settled_at + _WATCH
+        while True:
+            if unswept(self.loan) and not self._is_settled:
+                await self._reopen()
+                return True
+            await self._sweep()
+            left = until - workflow.now()
+            if left <= timedelta():
+                return False
+            words = "结清后观察期：退汇将重新打开贷款"
+            try:
+                await self.until(lambda: bool(unswept(self.loan)), within=left, timeout_summary=words)
+            except TimeoutError:
+                return False
+
+    async def _reopen(self) -> None:
+        self.book.append(self.orders.reopened(), workflow.now())
+        await self.outside.deliver(RecordActivities.claim, self.orders.claim(), "重新登记合同融资")
+        lock = self.orders.account_lock()
+        self.outside.background(self._lock_again(lock))
+
+    async def _lock_again(self, lock: AccountLockOrder) -> None:
+        """Beside the repayment: money that comes is swept even while the budget system refuses the lock."""
+        await self.outside.insist(TreasuryActivities.lock_account, lock, "重新锁定回款账户")
+        self.book.append(facts.AccountLocked(account=lock.account), workflow.now())
+
+    def tell_end(self) -> None:
+        """办结情况 to the platform and, if it has a system, the bank."""
+        report = self.orders.end_report()
+        self.outside.send(ReceivablesActivities.ended, report, "办结情况反馈平台")
+        if self.book.is_online:
+            end = BankEnd(bank_id=self.loan.application.bank_id, **report.model_dump())
+            self.outside.send(BankActivities.ended, end, "办结情况告知银行系统")
