@@ -48,7 +48,7 @@ _LAPSING = {
 """Limits that end the application when they pass; every other time-out only escalates."""
 _AT_START = {
     "stage": Stage.SUBMITTED,
-    "awaited": Role.SYSTEM,
+    "awaited": (Role.SYSTEM.value,),
     "breaches": 0,
     "due_at": None,
     "trouble": Trouble.NONE,
@@ -300,10 +300,10 @@ class LoanDesk:
         notes += [f"{what}被拒绝，每日再报：{reason}" for what, reason in self.outside.refusing.items()]
         workflow.set_current_details(current_details(self._title(), tasks, found, notes))
         due_at = min((each.due_at for each in found if each.status.is_open and each.counts), default=None)
-        awaited = tasks[0].role if tasks else Role.SYSTEM
+        awaited = tuple(dict.fromkeys(task.role.value for task in tasks)) or ("nobody",)
         wanted: dict[str, tuple[Any, SearchAttributeUpdate[Any]]] = {
             "stage": (self.loan.stage, temporal.STAGE.value_set(self.loan.stage.value)),
-            "awaited": (awaited, temporal.AWAITED.value_set(awaited.value if tasks else "nobody")),
+            "awaited": (awaited, temporal.AWAITED.value_set(awaited)),
             "breaches": (len(self.loan.breaches), temporal.BREACHES.value_set(len(self.loan.breaches))),
             "due_at": (due_at, temporal.DUE_AT.value_set(due_at) if due_at else temporal.DUE_AT.value_unset()),
         }

@@ -23,7 +23,7 @@ from zhengcaidai.config import Settings
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.troubles import Trouble, Urgency
-from zhengcaidai.rules.notices import yuan
+from zhengcaidai.rules.wording import yuan
 from zhengcaidai.sealing import KEY_BYTES, Sealer
 
 __all__ = [
@@ -54,8 +54,8 @@ TASK_QUEUE = "contract-loans"
 
 STAGE = SearchAttributeKey.for_keyword("LoanStage")
 """业务环节."""
-AWAITED = SearchAttributeKey.for_keyword("Awaited")
-"""等待方: the role whose turn it is."""
+AWAITED = SearchAttributeKey.for_keyword_list("Awaited")
+"""等待方: every role whose turn it is; `nobody` at the end."""
 REGION = SearchAttributeKey.for_keyword("Region")
 """地区代码."""
 BANK_ID = SearchAttributeKey.for_keyword("BankId")
@@ -92,7 +92,7 @@ def starting_attributes(region: str, bank_id: str) -> TypedSearchAttributes:
             SearchAttributePair(REGION, region),
             SearchAttributePair(BANK_ID, bank_id),
             SearchAttributePair(STAGE, Stage.SUBMITTED.value),
-            SearchAttributePair(AWAITED, Role.SYSTEM.value),
+            SearchAttributePair(AWAITED, [Role.SYSTEM.value]),
             SearchAttributePair(TROUBLE, Trouble.NONE.value),
             SearchAttributePair(URGENCY, Urgency.CALM.value),
             SearchAttributePair(BREACHES, 0),

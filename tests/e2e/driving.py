@@ -37,7 +37,7 @@ from zhengcaidai.sandbox.scenarios.cast import Cast, Story, paper
 AWARD_FEN = 60_000_000
 LOAN_FEN = 45_000_000
 BORROWED_FOR = timedelta(days=30)
-_PATIENCE_S = 45
+_PATIENCE_S = 60
 _LOOK_EVERY_S = 0.15
 _ANSWERED_LATER = frozenset({"workflows-down", "outside-down", "busy", "idempotency-key-in-flight"})
 

@@ -46,7 +46,7 @@ class Outside:
         for name in SYSTEMS:
             await self.well(name)
 
-    async def until_met(self, name: str, within_s: float = 20) -> None:
+    async def until_met(self, name: str, within_s: float = 40) -> None:
         """Wait until a fault that was set with a count has met its last call."""
         async with asyncio.timeout(within_s):
             while (await self.get(f"/{name}/faults"))["mode"] != "none":

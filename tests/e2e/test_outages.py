@@ -51,7 +51,7 @@ async def _until_trouble(temporal: Client, loan: Driven, wanted: Trouble, within
             await asyncio.sleep(0.1)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(180)
 async def test_a_loan_waits_for_the_system_that_is_down_says_so_and_goes_on_by_itself(
     people: People, outside: Outside, temporal: Client
 ) -> None:

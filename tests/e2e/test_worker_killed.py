@@ -75,7 +75,7 @@ async def _standing(people: People, wanted: Iterable[Standing]) -> list[Driven]:
     )
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("calls", "at_rest"), [(_CALLS[0], _RESTS), (_CALLS[1], ())], ids=["and-at-rest", "on-the-way"]
 )

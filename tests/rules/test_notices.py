@@ -36,7 +36,8 @@ from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.rules.clocks import deadlines
 from zhengcaidai.rules.effects import after
-from zhengcaidai.rules.notices import notices, yuan
+from zhengcaidai.rules.notices import notices
+from zhengcaidai.rules.wording import yuan
 
 TO_SUPPLIER, TO_BANK = lived().application.supplier.mobile, product().contact_mobile
 
@@ -109,7 +110,7 @@ def test_a_deal_is_told_with_contract_bank_amount_and_rate() -> None:
 def test_a_reminder_goes_to_whose_duty_it_is_or_to_the_bank(duty_of: Role, to: str) -> None:
     reminded = facts.Reminded(clock=ClockId.OFFER_EXPIRY, alarm_key="k", due_at=at("2026-03-17"), duty_of=duty_of)
     assert brief(PATHS[Stage.APPROVED], reminded) == [
-        (to, NoticeKind.DEADLINE_REMINDER, ("L1", "授信要约有效期", "2026-03-17 00:00"))
+        (to, NoticeKind.DEADLINE_REMINDER, ("L1", "授信要约有效期", "2026-03-16 24:00"))
     ]
 
 

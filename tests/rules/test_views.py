@@ -147,8 +147,8 @@ def test_the_page_says_who_is_awaited_until_when_why_and_what_was_late() -> None
     found = timed(loan, "2026-03-11")
     page = current_details("已受理", open_tasks(loan, found, product()), found, ["外部系统无应答"])
     assert page.splitlines()[0] == "**已受理**"
-    assert "- 等待**银行**：批准、要求补正或拒绝，至 2026-03-10 00:00，依据 `kunming/4.2`" in page
-    assert "- **超时**：审批并放款 应于 2026-03-10 00:00（`kunming/4.2`），到期时在银行，仍未办结" in page
+    assert "- 等待**银行**：批准、要求补正或拒绝，至 2026-03-09 24:00，依据 `kunming/4.2`" in page
+    assert "- **超时**：审批并放款 应于 2026-03-09 24:00（`kunming/4.2`），到期时在银行，仍未办结" in page
     assert page.splitlines()[-1] == "- 外部系统无应答"
 
 

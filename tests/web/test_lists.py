@@ -184,7 +184,7 @@ async def test_timeline_says_who_did_what(lonely: Api, recorded: Recording) -> N
 async def test_amounts_say_as_of_which_day_and_a_single_loans_are_of_today(
     lonely: Api, records: DatabaseRecords
 ) -> None:
-    """2,000 yuan lent on 2 March: in the list what was owed at the last change, on the loan's page what is owed now."""
+    """2,000 yuan lent twenty days ago: in the list what was owed at the last change, on its own page what is owed now."""
     began = datetime.now(SHANGHAI).replace(hour=8) - timedelta(days=20)
     loan_id, day = f"L-{uuid4()}", began.date()
     lent = tuple(

@@ -44,6 +44,7 @@ async def test_operator_finds_the_loan_in_temporal_without_personal_data(api: Ap
     described = await client.get_workflow_handle(loan_workflow_id(loan.loan_id)).describe()
     summary, details = await described.static_summary(), await described.static_details()
     assert summary == f"{loan.loan_id} · 400000.00 元 · 示例第一银行股份有限公司"
+    assert details is not None
     assert "- 依据：中标（成交）通知书" in details
     supplier = loan.sample.supplier
     for personal in (supplier.name, supplier.uscc, supplier.mobile.removeprefix("+86")):

@@ -10,7 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+)
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
@@ -264,8 +270,11 @@ def kind_of(step: Step) -> str:
 
 async def is_at_rest(handle: WorkflowHandle[Any, Any]) -> bool:
     """Nothing to do for any worker: waiting for a party, a timer, or nobody any more."""
-    described = (await handle.describe()).raw_description
-    return not described.pending_activities and not described.HasField("pending_workflow_task")
+    described = await handle.describe()
+    if described.status is not WorkflowExecutionStatus.RUNNING:
+        return True
+    raw = described.raw_description
+    return not raw.pending_activities and not raw.HasField("pending_workflow_task")
 
 
 async def eventually(found: Callable[[], T | None], met: Callable[[T], bool], within_s: float = 15) -> T:

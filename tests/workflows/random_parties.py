@@ -1,6 +1,7 @@
 """What parties may do to a loan at random: right and wrong steps, by right and wrong people, twice, late, out of order."""
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -40,6 +41,11 @@ ENDINGS = (steps.Reject, steps.Withdraw, steps.Resend, steps.ReportTermination, 
 """Steps after which little more can happen: drawn seldom, so that loans grow old."""
 
 
+TO_AND_FRO = (steps.RequestMaterials, steps.ReportNotPaidOut)
+"""Steps that only ask for another step, which leads back to where it was."""
+
+
+@cache
 def steps_of(today: date, filing_number: str) -> dict[type[Step], st.SearchStrategy[Step]]:
     """Each step, its content right more often than not."""
     numbers = st.sampled_from((NEW_ACCOUNT.number,) * 7 + (OLD_ACCOUNT.number,))

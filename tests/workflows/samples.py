@@ -166,7 +166,6 @@ def every_step(today: date) -> tuple[Step, ...]:
         steps.Resend(new_loan_id="L-NEW", bank_id="bank-2", product_id="other", reason="换一家"),
         steps.FileContract(filing_number="合备[2026]1号"),
         steps.RefileAccountChange(reason="已更正"),
-        steps.ReportNotPaidOut(reason="客户经理确认未放款"),
         steps.ReportDisbursement(bank_reference="REF-1", amount_fen=200_000, value_date=today),
         steps.ReportNotPaidOut(reason="尚未放款"),
         steps.RetryDisbursement(reason="额度已恢复"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.workflows.invariants import check_money, folded
-from tests.workflows.random_parties import ENDINGS, KEYS, STRANGERS, a_step, steps_of, taken_steps
+from tests.workflows.random_parties import ENDINGS, KEYS, STRANGERS, TO_AND_FRO, a_step, steps_of, taken_steps
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, Parties, application, award_for, contract_for, product
 from workflows.loan_book import LoanBook
 from workflows.loan_orders import LoanOrders
@@ -39,6 +39,7 @@ from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
 
 BEGAN = datetime(2026, 11, 20, 10, tzinfo=SHANGHAI)
 REGIONS = ("530100", "410300")
+FEW_LINES = 9
 BEFORE_LOCK = (Stage.SIGNED, Stage.ACCOUNT_CHANGE)
 
 
@@ -93,7 +94,9 @@ class LoanLife(RuleBasedStateMachine):
             (task.role, kind)
             for task in self.book.tasks(self.now)
             for kind in STEPS
-            if str(kind.model_fields["kind"].default) in task.actions and kind not in ENDINGS
+            if str(kind.model_fields["kind"].default) in task.actions
+            and kind not in ENDINGS
+            and (kind not in TO_AND_FRO or len(self.book.journal) < FEW_LINES)
         ]
         if not wanted:
             return

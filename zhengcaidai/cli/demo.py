@@ -38,14 +38,17 @@ def demo_command(
         typer.Option(help="状态目录，缺省为临时目录 / where everything is kept; a temporary directory if left out"),
     ] = None,
     keep: Annotated[
-        bool, typer.Option("--keep/--stop", help="结束后保持运行，供查看 / keep running afterwards, to look around")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--keep/--stop", help="结束后是否保持运行供查看，缺省视是否在终端 / keep running, by default in a terminal"
+        ),
+    ] = None,
 ) -> None:
     """演示四笔贷款 / show four loans, from application to settlement."""
     console = Console(width=None if sys.stdout.isatty() else 120)
     try:
         with _directory(state_dir) as directory:
-            passed = asyncio.run(_demo(console, directory, keep))
+            passed = asyncio.run(_demo(console, directory, sys.stdout.isatty() if keep is None else keep))
     except (DevServerError, ZhengcaidaiError, TimeoutError) as error:
         console.print(f"[bold red]演示失败 / the demonstration failed:[/] {error}", soft_wrap=True)
         sys.exit(1)
@@ -74,6 +77,8 @@ async def _demo(console: Console, state_dir: Path, keep: bool) -> bool:
                 passed &= await print_story(told, console)
         await print_addresses(system, console)
         if keep:
-            console.print("\nCtrl-C 停止 / stops")
+            console.print("\n以上各处均可查看，Ctrl-C 停止 / all of these are there to look at, Ctrl-C stops")
             await system.until_interrupted()
+        else:
+            console.print("\n系统随即停止；`make up` 保持运行 / all of it stops now; `make up` leaves a system running")
         return passed

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.rules.notices import yuan
+from zhengcaidai.rules.wording import yuan
 from zhengcaidai.rules.working_days import SHANGHAI
 from zhengcaidai.sandbox.people import J
 from zhengcaidai.sandbox.scenarios.loans import Told

@@ -4,13 +4,11 @@ Account numbers appear masked; the clause is the one on which the line stands (k
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.journal import Event
-from zhengcaidai.rules.notices import yuan
 from zhengcaidai.rules.organisations import is_within
-from zhengcaidai.rules.working_days import SHANGHAI
+from zhengcaidai.rules.wording import moment_words, percent_words, yuan
 
 __all__ = ["Line", "narrate"]
 
@@ -69,7 +67,7 @@ def _step_note(step: Event) -> tuple[str, str]:
         case steps.RequestMaterials(items=items):
             return "、".join(items), ", ".join(items)
         case steps.Approve(amount_fen=amount, annual_rate=rate, term_days=days):
-            percent = f"{(rate * 100).normalize():f}%"
+            percent = percent_words(rate)
             return (
                 f"{yuan(amount)} 元，年利率 {percent}，{days} 天",
                 f"{yuan(amount)} yuan at {percent} for {days} days",
@@ -168,16 +166,19 @@ def _procedure(event: Event) -> Line:
         case facts.DisbursementRefused(reason=reason):
             return Line("银行拒绝放款", "disbursement refused", reason, reason)
         case facts.Reminded(clock=clock, due_at=due, alarm_key=key) if "/repeat" in key:
-            zh, en = f"{clock.title_zh}已于 {_at(due)} 到期", f"{clock.title_en} was due {_at(due)}"
+            zh, en = f"{clock.title_zh}已于 {moment_words(due)} 到期", f"{clock.title_en} was due {moment_words(due)}"
             return Line("超时再次通报", "breach repeated", zh, en)
         case facts.Reminded(clock=clock, due_at=due):
             return Line(
-                "时限提醒", "reminder", f"{clock.title_zh}，{_at(due)} 到期", f"{clock.title_en}, due {_at(due)}"
+                "时限提醒",
+                "reminder",
+                f"{clock.title_zh}，{moment_words(due)} 到期",
+                f"{clock.title_en}, due {moment_words(due)}",
             )
         case facts.Breached(deadline=deadline):
             holder = deadline.holder_at_due.title_zh if deadline.holder_at_due else "—"
-            zh = f"{deadline.clock.title_zh}应于 {_at(deadline.due_at)} 前完成，到期时在{holder}"
-            en = f"{deadline.clock.title_en} was due {_at(deadline.due_at)}, held by {deadline.holder_at_due}"
+            zh = f"{deadline.clock.title_zh}应于 {moment_words(deadline.due_at)} 前完成，到期时在{holder}"
+            en = f"{deadline.clock.title_en} was due {moment_words(deadline.due_at)}, held by {deadline.holder_at_due}"
             return Line("超时", "breached", zh, en, deadline.clause)
         case facts.CalendarLoaded(calendar=calendar):
             return Line("日历更新", "calendar loaded", calendar.version, calendar.version)
@@ -185,8 +186,8 @@ def _procedure(event: Event) -> Line:
             return Line(
                 "期限变动",
                 "deadline moved",
-                f"{clock.title_zh}：{_at(old)} → {_at(new)}",
-                f"{clock.title_en}: {_at(old)} → {_at(new)}",
+                f"{clock.title_zh}：{moment_words(old)} → {moment_words(new)}",
+                f"{clock.title_en}: {moment_words(old)} → {moment_words(new)}",
             )
         case facts.StepRefused(step=step, problem=problem):
             return Line("未予办理", "refused", f"{step}：{problem.zh}", f"{step}: {problem.en}", problem.clause)
@@ -194,7 +195,3 @@ def _procedure(event: Event) -> Line:
             return Line("外部系统拒收", "refused by an outside system", f"{what}：{reason}", f"{what}: {reason}")
         case _:
             raise TypeError(f"no words for {event.kind}")
-
-
-def _at(moment: datetime) -> str:
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

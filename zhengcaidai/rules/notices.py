@@ -1,8 +1,6 @@
 """Who is told what (通知), for each line of the journal: a template and its parameters, never free text, never an account."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from decimal import Decimal
 
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.clocks import ClockId, Deadline
@@ -12,16 +10,11 @@ from zhengcaidai.messages.orders import NoticeKind, SmsMessage
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.products import Product
 from zhengcaidai.rules.loan import Loan
-from zhengcaidai.rules.working_days import SHANGHAI
+from zhengcaidai.rules.wording import moment_words, percent_words, yuan
 
-__all__ = ["notices", "yuan"]
+__all__ = ["notices"]
 
 _Notice = tuple[Role, NoticeKind, tuple[str, ...]]
-
-
-def yuan(amount_fen: int) -> str:
-    """An amount as people write it: `2000.00`."""
-    return f"{Decimal(amount_fen) / 100:.2f}"
 
 
 def notices(loan: Loan, entry: Entry, product: Product | None) -> tuple[SmsMessage, ...]:
@@ -53,7 +46,11 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
         case steps.RequestMaterials():
             yield Role.SUPPLIER, NoticeKind.MATERIALS_REQUESTED, (loan_id, masked_numbers("、".join(event.items)))
         case steps.Approve():
-            yield Role.SUPPLIER, NoticeKind.APPROVED, (loan_id, yuan(event.amount_fen), _percent(event.annual_rate))
+            yield (
+                Role.SUPPLIER,
+                NoticeKind.APPROVED,
+                (loan_id, yuan(event.amount_fen), percent_words(event.annual_rate)),
+            )
         case steps.Reject():
             yield Role.SUPPLIER, NoticeKind.REJECTED, (loan_id, masked_numbers(event.reason))
         case facts.ApplicationLapsed():
@@ -66,7 +63,7 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
                     loan.contract.filing_number,
                     product.bank_name,
                     yuan(event.amount_fen),
-                    _percent(loan.offer.annual_rate),
+                    percent_words(loan.offer.annual_rate),
                 ),
             )
         case steps.PostPayment():
@@ -82,7 +79,7 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
             yield (
                 _told(event.duty_of),
                 NoticeKind.DEADLINE_BREACHED if "/repeat" in event.alarm_key else NoticeKind.DEADLINE_REMINDER,
-                (loan_id, event.clock.title_zh, _shown(event.due_at)),
+                (loan_id, event.clock.title_zh, moment_words(event.due_at)),
             )
         case facts.Breached():
             yield from _breach(loan, event.deadline)
@@ -92,8 +89,8 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
 
 def _breach(loan: Loan, deadline: Deadline) -> Iterator[_Notice]:
     if deadline.clock is ClockId.LOAN_REPAYMENT:
-        yield Role.SUPPLIER, NoticeKind.OVERDUE, (loan.loan_id, _shown(deadline.due_at))
-    parameters = (loan.loan_id, deadline.clock.title_zh, _shown(deadline.due_at))
+        yield Role.SUPPLIER, NoticeKind.OVERDUE, (loan.loan_id, moment_words(deadline.due_at))
+    parameters = (loan.loan_id, deadline.clock.title_zh, moment_words(deadline.due_at))
     yield Role.BANK, NoticeKind.DEADLINE_BREACHED, parameters
     if deadline.duty_of is Role.SUPPLIER:
         yield Role.SUPPLIER, NoticeKind.DEADLINE_BREACHED, parameters
@@ -102,11 +99,3 @@ def _breach(loan: Loan, deadline: Deadline) -> Iterator[_Notice]:
 def _told(duty_of: Role) -> Role:
     """Purchasers and bureaus have their inbox; of the two that have a telephone here, the one whose duty it is."""
     return Role.SUPPLIER if duty_of is Role.SUPPLIER else Role.BANK
-
-
-def _percent(rate: Decimal) -> str:
-    return f"{(rate * 100).normalize():f}%"
-
-
-def _shown(moment: datetime) -> str:
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

@@ -9,7 +9,8 @@ from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.tasks import LoanView, Task
 from zhengcaidai.messages.troubles import Trouble, Urgency
 from zhengcaidai.rules.loan import Loan
-from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
+from zhengcaidai.rules.wording import moment_words
+from zhengcaidai.rules.working_days import shanghai_date
 
 __all__ = ["current_details", "loan_view", "trouble_of", "urgency_of"]
 
@@ -77,19 +78,15 @@ def current_details(title_zh: str, tasks: Sequence[Task], deadlines: Sequence[De
     """Markdown for the Temporal UI: stage, who is awaited, until when, by which clause, what was breached; no personal data."""
     lines = [f"**{title_zh}**", ""]
     for task in tasks:
-        until = f"，至 {_shown(task.due_at)}{'（暂定）' if task.provisional else ''}" if task.due_at else ""
+        until = f"，至 {moment_words(task.due_at)}{'（暂定）' if task.provisional else ''}" if task.due_at else ""
         clause = f"，依据 `{task.clause}`" if task.clause else ""
         lines.append(f"- 等待**{task.role.title_zh}**：{masked_numbers(task.zh)}{until}{clause}")
     for deadline in deadlines:
         if deadline.is_breach:
             holder = f"，到期时在{deadline.holder_at_due.title_zh}" if deadline.holder_at_due else ""
-            ended = f"，{_shown(deadline.closed_at)} 办结" if deadline.closed_at else "，仍未办结"
+            ended = f"，{moment_words(deadline.closed_at)} 办结" if deadline.closed_at else "，仍未办结"
             lines.append(
-                f"- **超时**：{deadline.clock.title_zh} 应于 {_shown(deadline.due_at)}（`{deadline.clause}`）{holder}{ended}"
+                f"- **超时**：{deadline.clock.title_zh} 应于 {moment_words(deadline.due_at)}（`{deadline.clause}`）{holder}{ended}"
             )
     lines += [f"- {masked_numbers(note)}" for note in notes]
     return "\n".join(lines)
-
-
-def _shown(moment: datetime) -> str:
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

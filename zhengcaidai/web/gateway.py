@@ -20,7 +20,7 @@ from zhengcaidai.messages.loans import AccountChangeStart, LoanStart
 from zhengcaidai.messages.problems import Problem
 from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.steps import TakenStep
-from zhengcaidai.rules.notices import yuan
+from zhengcaidai.rules.wording import yuan
 from zhengcaidai.web.errors import WorkflowsDown
 
 __all__ = ["ClosedWorkflow", "Starting", "Workflows"]

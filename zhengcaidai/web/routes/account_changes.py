@@ -1,6 +1,5 @@
 """`/v1/account-changes`: changes of a contract's collection account, within a loan or by themselves (合同账户变更)."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -15,15 +14,15 @@ from zhengcaidai.temporal import change_workflow_id
 from zhengcaidai.web import examples
 from zhengcaidai.web.attachments import check_documents
 from zhengcaidai.web.auth import CurrentIdentity, CurrentPrincipal, only
-from zhengcaidai.web.bodies import example_body, hyphenated, kind_of, step_body
+from zhengcaidai.web.bodies import example_body
 from zhengcaidai.web.change_desk import ChangeBody, change_form, open_change
 from zhengcaidai.web.gateway import ClosedWorkflow
 from zhengcaidai.web.listing import CurrentPage, Listing
 from zhengcaidai.web.openapi import READING, STEPPING, answers, problems
 from zhengcaidai.web.printing import html_page, pdf_page
 from zhengcaidai.web.reach import CurrentScope
-from zhengcaidai.web.routes.loan_steps import described_step, taken_by
 from zhengcaidai.web.services import CurrentServices
+from zhengcaidai.web.step_routes import add_steps, taken_by
 from zhengcaidai.web.views import ChangeItem, ChangePage, change_item, change_page
 from zhengcaidai.web.writing import CurrentAsked, WriteRoute, needs_key
 
@@ -156,43 +155,26 @@ async def form_pdf(change_id: ChangeId, scope: CurrentScope, services: CurrentSe
     return await pdf_page(await change_form(services, scope, change_id), f"{change_id}-form")
 
 
-def _endpoint(step: type[Step]) -> Callable[..., Any]:
-    body_type: Any = step_body(step)
-    example = example_body(examples.STEP_BODIES[kind_of(step)])
-
-    async def take(
-        change_id: ChangeId,
-        body: Annotated[Frozen, example],
-        by: CurrentPrincipal,
-        scope: CurrentScope,
-        asked: CurrentAsked,
-        services: CurrentServices,
-    ) -> ChangeReceipt:
-        taken = step(**dict(body))
-        view = await services.changes.change(scope, change_id)
-        await check_documents(taken, services.documents, scope)
-        try:
-            return await services.workflows.take(
-                change_workflow_id(change_id), taken_by(taken, by, asked), ChangeReceipt
-            )
-        except ClosedWorkflow as error:
-            raise WrongStage(
-                f"账户变更已办结（{view.stage.title_zh}），不能“{step.title_zh}”。",
-                f"The account change has ended ({view.stage}); nothing more can be done in it.",
-                where="stage",
-            ) from error
-
-    take.__annotations__["body"] = Annotated[body_type, example]
-    take.__name__ = kind_of(step)
-    return take
+async def _take(
+    kind: type[Step],
+    change_id: ChangeId,
+    body: Frozen,
+    by: CurrentPrincipal,
+    scope: CurrentScope,
+    asked: CurrentAsked,
+    services: CurrentServices,
+) -> ChangeReceipt:
+    step = kind(**dict(body))
+    view = await services.changes.change(scope, change_id)
+    await check_documents(step, services.documents, scope)
+    try:
+        return await services.workflows.take(change_workflow_id(change_id), taken_by(step, by, asked), ChangeReceipt)
+    except ClosedWorkflow as error:
+        raise WrongStage(
+            f"账户变更已办结（{view.stage.title_zh}），不能“{step.title_zh}”。",
+            f"The account change has ended ({view.stage}); nothing more can be done in it.",
+            where="stage",
+        ) from error
 
 
-for _step in CHANGE_STEPS:
-    changing.add_api_route(
-        f"/{{change_id}}/{hyphenated(_step)}",
-        _endpoint(_step),
-        methods=["POST"],
-        summary=f"{_step.title_zh} {kind_of(_step).replace('_', ' ')}",
-        description=described_step(_step, "见环节 see stage"),
-        responses=answers(200, "回执 receipt", examples.CHANGE_RECEIPT) | problems(*STEPPING),
-    )
+add_steps(changing, "/{change_id}", CHANGE_STEPS, _take, lambda _: "见环节 see stage", examples.CHANGE_RECEIPT)

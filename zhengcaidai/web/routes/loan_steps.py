@@ -1,16 +1,14 @@
 """`POST /v1/loans/{loan_id}/{step}`: one endpoint a step, made from the one list of steps (办理)."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Depends, Response
 
 from zhengcaidai.errors import WrongStage
 from zhengcaidai.messages.base import Frozen
-from zhengcaidai.messages.parties import Principal
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.messages.steps import STEPS, Receipt, Resend, Step, TakenStep
+from zhengcaidai.messages.steps import STEPS, Receipt, Resend, Step
 from zhengcaidai.registers.regions import region as region_profile
 from zhengcaidai.rules.eligibility import check_application
 from zhengcaidai.rules.stages import ALLOWED
@@ -20,35 +18,37 @@ from zhengcaidai.temporal import loan_workflow_id
 from zhengcaidai.web import examples
 from zhengcaidai.web.attachments import check_documents
 from zhengcaidai.web.auth import CurrentPrincipal
-from zhengcaidai.web.bodies import LoanId, example_body, hyphenated, kind_of, step_body
+from zhengcaidai.web.bodies import LoanId
 from zhengcaidai.web.gateway import ClosedWorkflow
-from zhengcaidai.web.keys import Asked, number_of
-from zhengcaidai.web.openapi import STEPPING, answers, problems
+from zhengcaidai.web.keys import number_of
 from zhengcaidai.web.reach import CurrentScope
 from zhengcaidai.web.recorded import loan_of
 from zhengcaidai.web.services import CurrentServices, Services
+from zhengcaidai.web.step_routes import add_steps, taken_by
 from zhengcaidai.web.writing import CurrentAsked, WriteRoute, needs_key
 
-__all__ = ["described_step", "stepping", "taken_by"]
+__all__ = ["stepping"]
 
 stepping = APIRouter(
     prefix="/v1/loans/{loan_id}", tags=["steps 办理"], route_class=WriteRoute, dependencies=[Depends(needs_key)]
 )
 
 
-def taken_by(step: Step, by: Principal, asked: Asked) -> TakenStep[Any]:
-    """The step in somebody's name, under the key by which a repeat is known."""
-    kind: Any = type(step)
-    return TakenStep[kind](step=step, by=by, key=asked.key)
-
-
-def described_step(step: type[Step], stages: str) -> str:
-    """What the API says of a step: what it is, whose, when."""
-    parties = "、".join(f"{role.title_zh} {role.value}" for role in step.by_role)
-    return f"{step.__doc__}\n\n办理方 by: {parties}\n\n环节 when: {stages}"
-
-
-async def _take(step: Step, loan_id: str, by: Principal, scope: Scope, asked: Asked, services: Services) -> Receipt:
+async def _take(
+    kind: type[Step],
+    loan_id: LoanId,
+    body: Frozen,
+    by: CurrentPrincipal,
+    scope: CurrentScope,
+    asked: CurrentAsked,
+    services: CurrentServices,
+    response: Response,
+) -> Receipt:
+    said: dict[str, Any] = dict(body)
+    if kind is Resend:
+        said["new_loan_id"] = number_of("L", shanghai_date(datetime.now(UTC)), asked)
+        response.headers["Location"] = f"/v1/loans/{said['new_loan_id']}"
+    step = kind(**said)
     view = (await services.loans.loan(scope, loan_id)).view  # another tenant's loan is no loan
     await check_documents(step, services.documents, scope)
     if isinstance(step, Resend) and by.role in Resend.by_role:
@@ -75,36 +75,8 @@ async def _check_next_bank(step: Resend, loan_id: str, scope: Scope, services: S
     check_application(sent, await services.products.get(step.product_id), profile)
 
 
-def _endpoint(step: type[Step]) -> Callable[..., Any]:
-    body_type: Any = step_body(step)
-    example = example_body(examples.STEP_BODIES[kind_of(step)])
-
-    async def take(
-        loan_id: LoanId,
-        body: Annotated[Frozen, example],
-        by: CurrentPrincipal,
-        scope: CurrentScope,
-        asked: CurrentAsked,
-        services: CurrentServices,
-        response: Response,
-    ) -> Receipt:
-        said: dict[str, Any] = dict(body)
-        if step is Resend:
-            said["new_loan_id"] = number_of("L", shanghai_date(datetime.now(UTC)), asked)
-            response.headers["Location"] = f"/v1/loans/{said['new_loan_id']}"
-        return await _take(step(**said), loan_id, by, scope, asked, services)
-
-    take.__annotations__["body"] = Annotated[body_type, example]
-    take.__name__ = kind_of(step)
-    return take
+def _stages(step: type[Step]) -> str:
+    return "、".join(stage.value for stage in Stage if stage in ALLOWED[step])
 
 
-for _step in STEPS:
-    stepping.add_api_route(
-        f"/{hyphenated(_step)}",
-        _endpoint(_step),
-        methods=["POST"],
-        summary=f"{_step.title_zh} {kind_of(_step).replace('_', ' ')}",
-        description=described_step(_step, "、".join(stage.value for stage in Stage if stage in ALLOWED[_step])),
-        responses=answers(200, "回执 receipt", examples.RECEIPT) | problems(*STEPPING),
-    )
+add_steps(stepping, "", STEPS, _take, _stages, examples.RECEIPT)
