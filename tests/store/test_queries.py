@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.store import samples
+from tests.store.statements import statements_of
 from zhengcaidai.errors import InvalidInput, NotFound
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.parties import Principal, Role
@@ -232,3 +233,12 @@ async def test_breaches_are_counted_per_bank_and_clock(records: DatabaseRecords,
     assert await queries.breach_counts(ALL, until=samples.NOW) == ()
     assert await queries.breach_counts(ALL, since=samples.NOW) == (*bank_1, *bank_2)
     assert await queries.breach_counts(ALL, since=samples.NOW + timedelta(microseconds=1)) == ()
+
+
+async def test_journal_is_read_no_further_than_asked(database: Database, queries: LoanQueries) -> None:
+    lines = (samples.submitted(), *(samples.entry(number) for number in range(2, 6)))
+    await DatabaseRecords(database).record(samples.update(entries=lines))
+    with statements_of(database) as sent:
+        assert await queries.journal(ALL, "loan-1", 1, 2) == lines[1:3]
+    assert "LIMIT" in sent[-1]
+    assert await queries.journal(ALL, "loan-1") == lines

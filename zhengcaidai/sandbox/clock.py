@@ -18,6 +18,9 @@ __all__ = ["OPENING", "Moved", "SandboxClock", "until_next_working_day"]
 OPENING = time(9)
 """The hour at which the next working day is entered: people are at their desks, and reminders are sent."""
 
+_PAST_IT = timedelta(seconds=1)
+"""The move ends this much later: a timer of that very hour, set some milliseconds after the hour, fires on the way and
+not whenever the server gets to it, perhaps only after the next move."""
 _AT_ONCE = 8
 _ORDER_SECONDS = 0.5
 """Enough for the server to take the order, where it cannot be carried out yet."""
@@ -98,7 +101,7 @@ class SandboxClock:
         calendar: WorkingDayCalendar,
     ) -> Moved:
         before, owed = _time_of(found), _owed(found)
-        distance = until_next_working_day(before + owed, calendar) if by is None else by
+        distance = until_next_working_day(before + owed, calendar) + _PAST_IT if by is None else by
         if distance <= timedelta():
             return Moved(before, before, True)  # to read a clock is to move it by nothing
         # A workflow with a child or an activity under way stands still: what it owes is made up when that has ended.

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from fastapi_offline import FastAPIOffline
 
 from zhengcaidai.config import Settings
 from zhengcaidai.web.clocks import MovableClock
@@ -84,7 +85,7 @@ def create_app(settings: Settings, clock: MovableClock | None = None) -> FastAPI
             app.state.services = services
             yield
 
-    app = FastAPI(
+    app = FastAPIOffline(
         title="政采贷 zhengcaidai",
         version="1",
         summary="政府采购合同融资贷 Contract loans on government procurement",

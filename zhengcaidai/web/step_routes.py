@@ -28,6 +28,7 @@ def add_steps(
     prefix: str,
     steps: Iterable[type[Step]],
     take: Callable[..., Awaitable[Frozen]],
+    *,
     stages: Callable[[type[Step]], str],
     receipt: dict[str, Any],
 ) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from fpdf import FPDF
@@ -142,7 +143,7 @@ class Story:
     async def pass_time(self, *, days: float = 0, to: str | None = None) -> datetime:
         """Move the loan's clock; its new time comes back."""
         body: dict[str, Any] = {"loan_ids": [self.loan_id]}
-        body |= {"to": to} if to else {"by": f"PT{int(days * 86400)}S"}
+        body |= {"to": to} if to else {"by": f"PT{ceil(days * 86400)}S"}
         answer = await self.cast.operator.post("/sandbox/clock/advance", body)
         return datetime.fromisoformat(answer["loans"][0]["now"])
 

@@ -177,4 +177,11 @@ async def _take(
         ) from error
 
 
-add_steps(changing, "/{change_id}", CHANGE_STEPS, _take, lambda _: "见环节 see stage", examples.CHANGE_RECEIPT)
+add_steps(
+    changing,
+    "/{change_id}",
+    CHANGE_STEPS,
+    _take,
+    stages=lambda _: "见环节 see stage",
+    receipt=examples.CHANGE_RECEIPT,
+)

@@ -79,4 +79,4 @@ def _stages(step: type[Step]) -> str:
     return "、".join(stage.value for stage in Stage if stage in ALLOWED[step])
 
 
-add_steps(stepping, "", STEPS, _take, _stages, examples.RECEIPT)
+add_steps(stepping, "", STEPS, _take, stages=_stages, receipt=examples.RECEIPT)
