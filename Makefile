@@ -35,7 +35,7 @@ server: setup
 	@$(PYTHON) -m zhengcaidai.devserver build
 
 test: server
-	@$(PYTHON) -m pytest -n 2
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup
 
 check: setup
 	@.venv/bin/ruff check

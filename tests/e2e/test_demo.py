@@ -8,8 +8,10 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from tests.e2e.driving import KUNMING, driven
+from zhengcaidai.cli import app, demo
 from zhengcaidai.cli.timeline import print_story
 from zhengcaidai.devserver.system import CHECKOUT
 from zhengcaidai.messages.stages import Stage
@@ -39,12 +41,15 @@ async def test_the_demonstration_shows_what_it_promises(tmp_path: object) -> Non
     assert "已结清，超时 0 次，尚欠 0.00 元，拦截付款 1 笔" in a
     assert "拦截付款" in a
     assert "kunming/3.2" in a
+    assert "luoyang" not in a
 
     assert "要求补正" in b
     assert "暂定" in b
     assert "样例" in b
     assert "期限变动" in b
     assert "luoyang/2.4" in b
+    assert "超时再次通报" in b
+    assert "kunming" not in b
     assert "账户变更办结" in b
     assert "已结清，超时 1 次，尚欠 0.00 元" in b
 
@@ -77,3 +82,14 @@ async def test_a_loan_that_ended_otherwise_than_told_is_seen(people: People) -> 
         assert not await print_story(replace(told, **changed), Console(file=shown))
         assert "✗" in shown.getvalue()
         assert "与所述不符" in shown.getvalue()
+
+
+@pytest.mark.parametrize(("as_told", "status"), [(True, 0), (False, 1)])
+def test_the_exit_status_says_whether_all_ended_as_told(
+    monkeypatch: pytest.MonkeyPatch, as_told: bool, status: int
+) -> None:
+    async def shown(*_: object) -> bool:
+        return as_told
+
+    monkeypatch.setattr(demo, "_demo", shown)
+    assert CliRunner().invoke(app, ["demo"]).exit_code == status

@@ -1,20 +1,18 @@
 """May this step be taken now, by this person, with this content? A refusal says what, where and what would be right."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rules.asking import CONFIRM, FREEZE, LIFT, MAY, OFFLINE, ORDERED, SUSPECT, pass_, refusal
 from tests.rules.loans import (
-    AGREED,
     BANK,
     BEGAN,
     BUREAU,
     DISBURSED,
-    HUBEI,
-    KUNMING,
     LUOYANG,
     OLD,
     PARTIES,
@@ -41,35 +39,10 @@ from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.parties import Principal, Role
-from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step
 from zhengcaidai.rules.checks import check, is_repeat
-from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.tasks import open_tasks
-
-MAY = at("2026-05-15 09:00")
-OFFLINE: dict[str, Any] = {"channel": Channel.OFFLINE}
-ORDERED = facts.DisbursementOrdered(key="L1:disburse", amount_fen=200_000)
-FREEZE, LIFT = SAMPLES[steps.RecordCourtFreeze], SAMPLES[steps.LiftCourtFreeze]
-SUSPECT, CONFIRM = SAMPLES[steps.SuspectFraud], SAMPLES[steps.ConfirmFraud]
-
-
-def pass_(
-    loan: Loan, step: Step, now: datetime = MAY, who: Principal | None = None, code: str = KUNMING, **product: Any
-) -> None:
-    check(loan, taken(step, who), rules(code, **product), now)
-
-
-def refusal(
-    loan: Loan, step: Step, now: datetime = MAY, who: Principal | None = None, code: str = KUNMING, **product: Any
-) -> Refusal:
-    with pytest.raises(Refusal) as refused:
-        pass_(loan, step, now, who, code, **product)
-    assert refused.value.zh
-    assert refused.value.en
-    return refused.value
-
 
 # — the order of questions —
 
@@ -172,7 +145,8 @@ def test_plans_and_deductions_come_to_the_contracts_price_at_most() -> None:
 
 @pytest.mark.clause("kunming/2.3.5")
 def test_each_court_order_is_lifted_by_its_own_number_and_holds_until_then() -> None:
-    first, second = FREEZE, FREEZE.model_copy(update={"order_number": "（2026）云01执2号"})
+    first = steps.RecordCourtFreeze(order_number="（2026）云01执1号", court="示例法院")
+    second = steps.RecordCourtFreeze(order_number="（2026）云01执2号", court="示例法院")
     both = on(on(at_stage(Stage.ACCOUNT_LOCKED), first, MAY), second, MAY)
     lift = steps.LiftCourtFreeze(order_number=second.order_number, reason="已结案")
     one_left = on(both, lift, MAY)
@@ -242,112 +216,6 @@ def test_a_plan_names_the_locked_account_and_a_day_to_come() -> None:
     assert refusal(loan, plan, at("2026-05-01")).problem.where == "pay_on"
     elsewhere = plan.model_copy(update={"account_number": OLD.number})
     assert refusal(loan, elsewhere, april).problem.where == "account_number"
-
-
-# — money —
-
-
-@pytest.mark.clause("kunming/3.2#3")
-@pytest.mark.parametrize(
-    ("code", "clause"), [(KUNMING, "kunming/3.2"), (LUOYANG, "luoyang/2.3"), ("420105", "hanyang/1"), (HUBEI, None)]
-)
-def test_money_goes_into_the_locked_account_and_no_other(code: str, clause: str | None) -> None:
-    loan = at_stage(Stage.DISBURSED)
-    pass_(loan, paid(150_000, account=AGREED), code=code)
-    problem = refusal(loan, paid(150_000, account=OLD), code=code).problem
-    assert (problem.where, problem.right, problem.clause) == ("account_number", AGREED.masked, clause)
-
-
-@pytest.mark.parametrize(
-    ("day", "fits"), [("2026-03-01", False), ("2026-03-02", True), ("2026-05-15", True), ("2026-05-16", False)]
-)
-@pytest.mark.parametrize("step", [paid(150_000), returned(150_000, "P0")])
-def test_a_value_date_lies_between_the_disbursement_and_today(step: Step, day: str, fits: bool) -> None:
-    dated = step.model_copy(update={"value_date": date.fromisoformat(day)})
-    if fits:
-        pass_(at_stage(Stage.REPAYING), dated)
-    else:
-        assert refusal(at_stage(Stage.REPAYING), dated).problem.where == "value_date"
-
-
-@pytest.mark.parametrize(
-    ("step", "where"),
-    [
-        pytest.param(paid(100, "release-3"), "payment_id", id="a-payment"),
-        pytest.param(returned(100, "P0", "release-3"), "return_id", id="a-return"),
-        pytest.param(returned(100, "release-9"), "payment_id", id="a-return-of-no-refund-of-ours"),
-        pytest.param(returned(100, "P0", "P0"), "return_id", id="a-return-named-like-its-payment"),
-        pytest.param(returned(100, "R9", "R9"), "return_id", id="a-return-of-itself"),
-    ],
-)
-def test_numbers_that_no_institution_may_give_are_refused(step: Step, where: str) -> None:
-    loan = at_stage(Stage.REPAYING)
-    refused = refusal(loan, step)
-    assert isinstance(refused, InvalidInput)
-    assert refused.problem.where == where
-    with pytest.raises(InvalidInput):
-        is_repeat(loan, taken(step))
-
-
-def test_a_refund_that_came_back_is_returned_under_its_own_number() -> None:
-    """P0 is more than the loan, what it does not need is released, and the supplier's bank sends it back."""
-    settled = at_stage(Stage.SETTLED)
-    assert settled.ledger is not None
-    released = on(settled, facts.Swept(through=len(settled.ledger.entries), released_fen=98_820), MAY)
-    assert released.ledger is not None
-    pass_(released, returned(98_820, "release-1"))
-    assert isinstance(refusal(released, returned(98_821, "release-1")), Conflict)
-
-
-def test_what_the_ledger_would_refuse_is_refused_before_anything_is_written() -> None:
-    assert isinstance(refusal(at_stage(Stage.REPAYING), returned(150_001, "P0")), Conflict)
-
-
-def test_a_return_before_its_payment_is_taken() -> None:
-    pass_(at_stage(Stage.REPAYING), returned(100, "P9"))
-
-
-def test_a_wrong_return_that_came_first_does_not_keep_the_payment_out() -> None:
-    early = on(at_stage(Stage.REPAYING), returned(60_000, "P9"), MAY)
-    pass_(early, paid(50_000, "P9"))
-    booked = on(early, paid(50_000, "P9"), MAY)
-    assert isinstance(refusal(booked, returned(60_000, "P9")), Conflict)
-    pass_(booked, returned(50_000, "P9", "R2"))
-
-
-# — the same again —
-
-
-@pytest.mark.parametrize(
-    ("step", "other"),
-    [
-        (paid(150_000, "P0"), {"amount_fen": 150_001}),
-        (paid(150_000, "P0"), {"value_date": date(2026, 5, 4)}),
-        (SAMPLES[steps.FileFundUsePlan], {"amount_fen": 1}),
-        (SAMPLES[steps.ReportStoppedPayment], {"amount_fen": 1}),
-    ],
-)
-def test_the_same_number_again_is_a_repeat_and_with_other_content_a_conflict(step: Step, other: dict[str, Any]) -> None:
-    loan = at_stage(Stage.DISBURSED)
-    assert not is_repeat(loan, taken(step))
-    done = on(loan, step, MAY)
-    assert is_repeat(done, taken(step))
-    with pytest.raises(Conflict):
-        is_repeat(done, taken(step.model_copy(update=other)))
-
-
-def test_a_payment_told_by_bank_and_treasury_is_one_payment() -> None:
-    assert is_repeat(at_stage(Stage.REPAYING), taken(paid(150_000, "P0"), BANK))
-
-
-def test_the_same_key_is_a_repeat_for_its_own_step_and_party_only() -> None:
-    loan = at_stage(Stage.APPROVED)
-    key = next(key for key, step in loan.keys.items() if isinstance(step, steps.Accept))
-    assert is_repeat(loan, taken(steps.Accept(), key=key))
-    with pytest.raises(WrongParty):
-        is_repeat(loan, taken(steps.Accept(), SUPPLIER, key=key))
-    with pytest.raises(Conflict):
-        is_repeat(loan, taken(steps.Reject(reason="反悔"), key=key))
 
 
 # — what lies over a loan —

@@ -32,9 +32,8 @@ async def print_story(told: Told, console: Console) -> bool:
     for clock in clocks:
         console.print(_clock_words(clock), soft_wrap=True, highlight=False)
     for payment in story.stopped:
-        console.print(
-            f"[yellow]拦截付款[/] {yuan(payment['amount_fen'])} 元：{payment['reason_zh']}（{payment['clause']}）"
-        )
+        words = f"{yuan(payment['amount_fen'])} 元：{payment['reason_zh']}（{payment['clause']}）"
+        console.print(f"[yellow]拦截付款[/] {words}", soft_wrap=True, highlight=False)
     console.print(_end_words(loan, stopped, frauds))
     if not as_told:
         console.print(f"[bold red]与所述不符[/]：应为 {wanted}，实为 {found}")

@@ -16,6 +16,8 @@ from zhengcaidai.messages.steps import (
     Sign,
     SupplyMaterials,
 )
+from zhengcaidai.registers.calendars import calendar_years
+from zhengcaidai.rules.working_days import working_day_calendar
 from zhengcaidai.sandbox.people import J, People
 from zhengcaidai.sandbox.sampling import ContractRequest, SampleRequest
 from zhengcaidai.sandbox.scenarios.cast import Cast, Story, paper
@@ -50,7 +52,8 @@ async def kunming_award_notice(people: People, today: date) -> Told:
     await story.step(cast.supplier, Sign(agreement_number=f"KM-{story.loan_id[-8:]}"))
 
     signed_on = (await story.pass_time(to="next_working_day")).date()
-    pay_days = [signed_on + timedelta(days=days) for days in (30, 60, 90)]
+    calendar = working_day_calendar(calendar_years(signed_on))
+    pay_days = [calendar.working_day_on_or_after(signed_on + timedelta(days=days)) for days in (30, 60, 90)]
     filing = ContractRequest(
         signed_on=signed_on,
         collection_account=await cast.bank_account(),
