@@ -19,7 +19,9 @@ DOCUMENTS = (
 
 
 def _shown_commands(readme: str) -> list[tuple[str, str]]:
-    blocks = re.findall(r"^```\n\$ (.+?)\n(.*?)^```", (ROOT / readme).read_text(encoding="utf-8"), re.M | re.S)
+    blocks = re.findall(
+        r"^```\n\$ (.+?)\n(.*?)^```", (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     return [(command, printed.strip()) for command, printed in blocks]
 
 
@@ -48,9 +50,9 @@ def test_links_and_paths_of_a_document_lead_somewhere(document: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_make_targets_and_commands_that_a_document_names_exist(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
-    targets = set(re.findall(r"`make ([a-z]+)`|^make ([a-z]+)$", text, re.M))
+    targets = set(re.findall(r"`make ([a-z]+)`|^make ([a-z]+)$", text, re.MULTILINE))
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert all(re.search(rf"^{first or second}:", makefile, re.M) for first, second in targets)
+    assert all(re.search(rf"^{first or second}:", makefile, re.MULTILINE) for first, second in targets)
     from zhengcaidai.cli import COMMANDS
 
     assert set(re.findall(r"python -m zhengcaidai ([a-z]+)", text)) <= set(COMMANDS)
@@ -59,4 +61,6 @@ def test_make_targets_and_commands_that_a_document_names_exist(document: str) ->
 def test_both_readmes_tell_the_same() -> None:
     english, chinese = ((ROOT / readme).read_text(encoding="utf-8") for readme in READMES)
     for pattern in (r"^## ", r"^\| ", r"^- ", r"^```"):
-        assert len(re.findall(pattern, english, re.M)) == len(re.findall(pattern, chinese, re.M)), pattern
+        assert len(re.findall(pattern, english, re.MULTILINE)) == len(re.findall(pattern, chinese, re.MULTILINE)), (
+            pattern
+        )

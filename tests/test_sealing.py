@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from zhengcaidai.sealing import KEY_BYTES, SealBroken, Sealer
 
 OLD, NEW = bytes(KEY_BYTES), bytes(range(KEY_BYTES))
-ACCOUNT = "6222024000123458888".encode()
+ACCOUNT = b"6222024000123458888"
 
 
 @given(st.binary(max_size=2000), st.binary(max_size=40))

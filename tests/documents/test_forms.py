@@ -40,7 +40,7 @@ class _Text(HTMLParser):
         self.parts: list[str] = []
         self.tags: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 (the base class passes it)
+    def handle_starttag(self, tag: str, attrs: object) -> None:
         self.tags.append(tag)
 
     def handle_data(self, data: str) -> None:

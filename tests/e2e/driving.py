@@ -38,7 +38,7 @@ AWARD_FEN = 60_000_000
 LOAN_FEN = 45_000_000
 BORROWED_FOR = timedelta(days=30)
 _PATIENCE_S = 60
-_LOOK_EVERY_S = 0.15
+_LOOK_FIRST_S, _LOOK_LAST_S = 0.1, 1.0
 _ANSWERED_LATER = frozenset({"workflows-down", "outside-down", "busy", "idempotency-key-in-flight"})
 
 KUNMING, LUOYANG = "530100", "410300"
@@ -130,11 +130,15 @@ class Driven:
     async def _drive(self, met: Callable[[J], bool], where: str, within_s: float) -> J:
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + within_s
+        stage, pause_s = "", _LOOK_FIRST_S
         while not met(loan := await self.seen()):
             if loop.time() > give_up_at:
                 raise TimeoutError(f"{self.loan_id} is not {where} within {within_s:g} s: {loan}")
-            await self._next(Stage(loan["stage"]))
-            await asyncio.sleep(_LOOK_EVERY_S)
+            # Looking costs the system more than the loan does: less and less often while nothing happens.
+            pause_s = min(pause_s * 1.6, _LOOK_LAST_S) if loan["stage"] == stage else _LOOK_FIRST_S
+            stage = loan["stage"]
+            await self._next(Stage(stage))
+            await asyncio.sleep(pause_s)
         return loan
 
     async def _next(self, stage: Stage) -> None:
@@ -273,7 +277,7 @@ class Driven:
 async def patiently(ask: Callable[[], Awaitable[Any]], within_s: float = _PATIENCE_S) -> Any:
     """Ask again, unchanged, as long as the answer is lost or "not now"; any other refusal is raised."""
     loop = asyncio.get_running_loop()
-    give_up_at = loop.time() + within_s
+    give_up_at, pause_s = loop.time() + within_s, _LOOK_FIRST_S
     while True:
         try:
             return await ask()
@@ -281,7 +285,8 @@ async def patiently(ask: Callable[[], Awaitable[Any]], within_s: float = _PATIEN
             later = isinstance(error, httpx.TransportError) or error.problem.type in _ANSWERED_LATER
             if not later or loop.time() > give_up_at:
                 raise
-        await asyncio.sleep(_LOOK_EVERY_S)
+        await asyncio.sleep(pause_s)
+        pause_s = min(pause_s * 1.6, _LOOK_LAST_S)
 
 
 async def everybody_home(loans: list[Driven], within_s: float = _PATIENCE_S) -> None:

@@ -45,5 +45,5 @@ async def test_a_history_that_was_tampered_with_does_not_replay() -> None:
     history = _read(loan)
     scheduled = [event for event in history.events if event.HasField("activity_task_scheduled_event_attributes")]
     scheduled[0].activity_task_scheduled_event_attributes.activity_type.name = "bank.pay_twice"
-    with pytest.raises(Exception, match="(?i)nondeterminism"):
+    with pytest.raises(Exception, match=r"(?i)nondeterminism"):
         await _replayer().replay_workflow(history)

@@ -10,7 +10,9 @@ from zhengcaidai.devserver import TemporalServer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--save-histories", type=Path, metavar="DIR", help="save each loan's history (tests/replay/README.md)")
+    parser.addoption(
+        "--save-histories", type=Path, metavar="DIR", help="save each loan's history (tests/replay/README.md)"
+    )
 
 
 @pytest.fixture(scope="session")

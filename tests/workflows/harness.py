@@ -1,6 +1,5 @@
 """A loan on the real server with the test clock: parties act in one line each, time moves as told."""
 
-import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -26,6 +25,7 @@ from activities import Ports
 from tests.workflows.histories import save_histories
 from tests.workflows.invariants import check_always, folded
 from tests.workflows.samples import NEW_ACCOUNT, SCAN, Parties, application, award_for, contract_for, offer, product
+from tests.workflows.waiting import eventually, eventually_async, is_at_rest
 from tests.workflows.world import Standing, World
 from worker import build_worker
 from workflows.account_change import AccountChange
@@ -49,7 +49,7 @@ from zhengcaidai.messages.records import ChangeView, LoanUpdate
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Receipt, Step, TakenStep
 from zhengcaidai.rules.loan import Loan
-from zhengcaidai.rules.working_days import shanghai_date
+from zhengcaidai.rules.working_days import WorkingDayCalendar, shanghai_date, working_day_calendar
 
 E = TypeVar("E", bound=Frozen)
 T = TypeVar("T")
@@ -148,10 +148,15 @@ class RunningLoan:
 
         async def all_rest() -> bool:
             changes_of_loan = [self.change_handle(change_id) for change_id in self.world.records.changes]
-            return all([await is_at_rest(handle) for handle in (*changes_of_loan, self.handle)])
+            handles: list[WorkflowHandle[Any, Any]] = [*changes_of_loan, self.handle]
+            return all([await is_at_rest(handle) for handle in handles])
 
         await eventually_async(all_rest)
         return self.world.records.updates[self.loan_id]
+
+    async def calendar(self) -> WorkingDayCalendar:
+        """The calendar that a loan beginning on its day goes by."""
+        return working_day_calendar(await self.world.rulebook.calendar(await self.today()))
 
     async def deadline(self, clock: ClockId) -> Deadline:
         """The newest run of a clock, as it was recorded."""
@@ -179,6 +184,10 @@ class RunningLoan:
     async def kinds(self) -> list[str]:
         """The kinds of the journal's lines, in order."""
         return [entry.event.kind for entry in await self.journal()]
+
+    async def has_closed(self) -> bool:
+        """Its workflow is through."""
+        return (await self.handle.describe()).status is not WorkflowExecutionStatus.RUNNING
 
     async def history_length(self) -> int:
         """Events in the open run's history."""
@@ -216,7 +225,13 @@ class RunningLoan:
         await self.at(stage)
 
     async def pay(
-        self, amount_fen: int, payment_id: str, on: date | None = None, *, key: str | None = None, by: Principal | None = None
+        self,
+        amount_fen: int,
+        payment_id: str,
+        on: date | None = None,
+        *,
+        key: str | None = None,
+        by: Principal | None = None,
     ) -> Receipt:
         """The treasury pays into the locked account."""
         locked = (await self.at_rest()).locked_account or NEW_ACCOUNT
@@ -268,38 +283,6 @@ def kind_of(step: Step) -> str:
     return str(type(step).model_fields["kind"].default)
 
 
-async def is_at_rest(handle: WorkflowHandle[Any, Any]) -> bool:
-    """Nothing to do for any worker: waiting for a party, a timer, or nobody any more."""
-    described = await handle.describe()
-    if described.status is not WorkflowExecutionStatus.RUNNING:
-        return True
-    raw = described.raw_description
-    return not raw.pending_activities and not raw.HasField("pending_workflow_task")
-
-
-async def eventually(found: Callable[[], T | None], met: Callable[[T], bool], within_s: float = 15) -> T:
-    """The value, once it is so."""
-    loop = asyncio.get_running_loop()
-    give_up_at = loop.time() + within_s
-    while True:
-        value = found()
-        if value is not None and met(value):
-            return value
-        if loop.time() > give_up_at:
-            raise AssertionError(f"not so within {within_s} s; last seen: {str(value)[:800]}")
-        await asyncio.sleep(0.01)
-
-
-async def eventually_async(met: Callable[[], Awaitable[bool]], within_s: float = 20) -> None:
-    """Wait until it is so."""
-    loop = asyncio.get_running_loop()
-    give_up_at = loop.time() + within_s
-    while not await met():
-        if loop.time() > give_up_at:
-            raise AssertionError(f"not so within {within_s} s")
-        await asyncio.sleep(0.01)
-
-
 @dataclass
 class Office:
     """A client and a worker that serves one loan after another; the tests of a run share it."""
@@ -326,7 +309,8 @@ class Office:
         """A worker for this office's queue."""
         return build_worker(
             client or self.client,
-            self.ports, task_queue=self.queue,
+            self.ports,
+            task_queue=self.queue,
             max_cached_workflows=max_cached_workflows,
             cached_answer_within=timedelta(milliseconds=500),
         )
@@ -334,9 +318,7 @@ class Office:
 
 async def connected(server: TemporalServer) -> Client:
     """A client with our converter. One connection carries one worker for a queue at a time."""
-    return await Client.connect(
-        server.address, namespace=server.namespace, data_converter=temporal.data_converter()
-    )
+    return await Client.connect(server.address, namespace=server.namespace, data_converter=temporal.data_converter())
 
 
 async def new_office(server: TemporalServer) -> Office:

@@ -4,7 +4,14 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
-from tests.workflows.samples import CONTACT_MOBILE, NEW_ACCOUNT, OLD_ACCOUNT, SUPPLIER_MOBILE, SUPPLIER_NAME, SUPPLIER_USCC
+from tests.workflows.samples import (
+    CONTACT_MOBILE,
+    NEW_ACCOUNT,
+    OLD_ACCOUNT,
+    SUPPLIER_MOBILE,
+    SUPPLIER_NAME,
+    SUPPLIER_USCC,
+)
 from tests.workflows.world import World
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.journal import Entry
@@ -82,7 +89,12 @@ def check_bank(loan: Loan, world: World) -> None:
     if loan.ledger is None or world.product.channel is Channel.OFFLINE:
         return
     assert not unswept(loan)
-    swept = [entry for key, order in world.bank.sweeps.items() if key.startswith(f"{loan.loan_id}:") for entry in order.entries]
+    swept = [
+        entry
+        for key, order in world.bank.sweeps.items()
+        if key.startswith(f"{loan.loan_id}:")
+        for entry in order.entries
+    ]
     assert swept == [entry for entry in loan.ledger.entries if entry.kind is not EntryKind.REFUND]
 
 

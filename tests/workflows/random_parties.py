@@ -16,7 +16,9 @@ from zhengcaidai.messages.steps import STEPS, Step, TakenStep
 KEYS = tuple(f"K{number}" for number in range(60))
 PAYMENTS = ("P1", "P2", "P3")
 STRANGERS = tuple(
-    Principal(user_id=f"x-{role}", organisation_id=f"stranger-{role}", role=role) for role in Role if role is not Role.SYSTEM
+    Principal(user_id=f"x-{role}", organisation_id=f"stranger-{role}", role=role)
+    for role in Role
+    if role is not Role.SYSTEM
 )
 
 
@@ -48,7 +50,10 @@ TO_AND_FRO = (steps.RequestMaterials, steps.ReportNotPaidOut)
 @cache
 def steps_of(today: date, filing_number: str) -> dict[type[Step], st.SearchStrategy[Step]]:
     """Each step, its content right more often than not."""
-    numbers = st.sampled_from((NEW_ACCOUNT.number,) * 7 + (OLD_ACCOUNT.number,))
+    return {**_steps_before_money(filing_number), **_steps_with_money(today), **_steps_at_any_time(today)}
+
+
+def _steps_before_money(filing_number: str) -> dict[type[Step], st.SearchStrategy[Step]]:
     return {
         steps.Accept: st.builds(steps.Accept),
         steps.RequestMaterials: st.builds(steps.RequestMaterials, items=st.just(("纳税证明",)), reason=_REASON),
@@ -70,8 +75,16 @@ def steps_of(today: date, filing_number: str) -> dict[type[Step], st.SearchStrat
             product_id=st.just("other"),
             reason=_REASON,
         ),
-        steps.FileContract: st.builds(steps.FileContract, filing_number=st.sampled_from((filing_number, filing_number, "合备[2026]0号"))),
+        steps.FileContract: st.builds(
+            steps.FileContract, filing_number=st.sampled_from((filing_number, filing_number, "合备[2026]0号"))
+        ),
         steps.RefileAccountChange: st.builds(steps.RefileAccountChange, reason=_REASON),
+    }
+
+
+def _steps_with_money(today: date) -> dict[type[Step], st.SearchStrategy[Step]]:
+    numbers = st.sampled_from((NEW_ACCOUNT.number,) * 7 + (OLD_ACCOUNT.number,))
+    return {
         steps.ReportDisbursement: st.builds(
             steps.ReportDisbursement, bank_reference=st.just("REF"), amount_fen=_amounts(), value_date=_days(today)
         ),
@@ -99,8 +112,16 @@ def steps_of(today: date, filing_number: str) -> dict[type[Step], st.SearchStrat
             value_date=_days(today),
         ),
         steps.ReportStoppedPayment: st.builds(
-            steps.ReportStoppedPayment, check_id=st.just("C1"), amount_fen=_amounts(), account_masked=st.just("****4000")
+            steps.ReportStoppedPayment,
+            check_id=st.just("C1"),
+            amount_fen=_amounts(),
+            account_masked=st.just("****4000"),
         ),
+    }
+
+
+def _steps_at_any_time(today: date) -> dict[type[Step], st.SearchStrategy[Step]]:
+    return {
         steps.ReportTermination: st.builds(steps.ReportTermination, reason=_REASON),
         steps.ReportDeduction: st.builds(steps.ReportDeduction, amount_fen=_amounts(), reason=_REASON),
         steps.RecordCourtFreeze: st.builds(

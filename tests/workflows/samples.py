@@ -118,7 +118,9 @@ def application(region: str, basis: Basis, loan_id: str, contract: Contract, **c
     return LoanApplication(**(given | changed))
 
 
-def contract_for(region: str, number: str, collection_account: Account, payments: tuple[PaymentInstalment, ...]) -> Contract:
+def contract_for(
+    region: str, number: str, collection_account: Account, payments: tuple[PaymentInstalment, ...]
+) -> Contract:
     """A filed contract of 3,000 yuan."""
     today = datetime.now(UTC).astimezone(SHANGHAI).date()
     return Contract(

@@ -5,18 +5,10 @@ from datetime import timedelta
 import pytest
 from temporalio.client import WorkflowHandle
 
-from tests.workflows.harness import (
-    Office,
-    RunningLoan,
-    eventually,
-    eventually_async,
-    is_at_rest,
-    refused,
-    running_loan,
-    update_of,
-)
+from tests.workflows.harness import Office, RunningLoan, refused, running_loan, update_of
 from tests.workflows.invariants import current_details, folded
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, SCAN, account, product
+from tests.workflows.waiting import eventually, eventually_async, is_at_rest
 from tests.workflows.world import Fault, World
 from workflows.account_change import AccountChange
 from zhengcaidai import temporal
@@ -51,7 +43,9 @@ async def test_all_three_systems_have_the_new_account_before_it_is_locked(office
         disbursed = await loan.at(Stage.DISBURSED)
 
         assert disbursed.locked_account == NEW_ACCOUNT
-        order = [call for call in loan.world.calls if call.endswith(("account_changed", "change_account", "lock_account"))]
+        order = [
+            call for call in loan.world.calls if call.endswith(("account_changed", "change_account", "lock_account"))
+        ]
         assert order == [
             "budget.change_account",
             "procurement.account_changed",
@@ -86,7 +80,9 @@ async def test_after_a_no_the_supplier_asks_again_and_the_loan_goes_on(office: O
             await loan.change(changes.RefuseChange(reason="印章不清"), loan.parties.purchaser)
         else:
             await loan.change(changes.CancelChange(reason="填错账号"), loan.parties.supplier)
-        waiting = await loan.recorded(lambda update: any("refile_account_change" in task.actions for task in update.tasks))
+        waiting = await loan.recorded(
+            lambda update: any("refile_account_change" in task.actions for task in update.tasks)
+        )
         assert [task.role for task in waiting.tasks] == [Role.SUPPLIER]
         assert (await loan.deadline(ClockId.CHANGE_REFILE)).status is ClockStatus.RUNNING
 
@@ -169,7 +165,9 @@ async def test_the_purchasers_time_is_its_own_and_a_breach_decides_nothing(offic
         handle = loan.change_handle(view.order.change_id)
         (task,) = view.tasks
         assert task.due_at is not None
-        await office.skipper.fast_forward(handle, task.due_at - await office.skipper.get_current_time(handle) + timedelta(hours=1))
+        await office.skipper.fast_forward(
+            handle, task.due_at - await office.skipper.get_current_time(handle) + timedelta(hours=1)
+        )
         late = await loan.change_view(lambda view: any(each.is_breach for each in view.deadlines))
         assert late.stage is ChangeStage.SUBMITTED
         assert "超时" in await current_details(handle)
@@ -180,7 +178,9 @@ async def test_the_purchasers_time_is_its_own_and_a_breach_decides_nothing(offic
 @pytest.mark.clause("kunming/2.3.5")
 @pytest.mark.clause("hanyang/3")
 @pytest.mark.parametrize("bank_consents", [True, False])
-async def test_on_a_courts_order_a_locked_account_changes_with_purchaser_and_bank(office: Office, bank_consents: bool) -> None:
+async def test_on_a_courts_order_a_locked_account_changes_with_purchaser_and_bank(
+    office: Office, bank_consents: bool
+) -> None:
     other = account("6222000099998888")
     async with running_loan(office) as loan:
         await loan.to(Stage.DISBURSED)
@@ -213,7 +213,9 @@ async def test_on_a_courts_order_a_locked_account_changes_with_purchaser_and_ban
         outcome = await handle.result()
         assert outcome.stage is (ChangeStage.CHANGED if bank_consents else ChangeStage.REFUSED)
 
-        record = await loan.recorded(lambda update: any(entry.event.kind == "account_change_ended" for entry in update.entries))
+        record = await loan.recorded(
+            lambda update: any(entry.event.kind == "account_change_ended" for entry in update.entries)
+        )
         assert record.locked_account == (other if bank_consents else NEW_ACCOUNT)
         assert folded(await loan.journal()).stage is Stage.DISBURSED
         await loan.advance(timedelta(days=40))
@@ -224,9 +226,7 @@ async def test_on_a_courts_order_a_locked_account_changes_with_purchaser_and_ban
 async def _start(office: Office, order: AccountChangeOrder) -> WorkflowHandle[AccountChange, ChangeOutcome]:
     now = await office.now()
     timed = tuple(
-        rule
-        for rule in platform_settings().clocks
-        if rule.clock in (ClockId.PURCHASER_SIGN_OFF, ClockId.BANK_CONSENT)
+        rule for rule in platform_settings().clocks if rule.clock in (ClockId.PURCHASER_SIGN_OFF, ClockId.BANK_CONSENT)
     )
     calendars = (CalendarAdoption(at=now, years=calendar_years(now.date())),)
     return await office.skipper.client.start_workflow(

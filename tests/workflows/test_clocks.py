@@ -14,28 +14,22 @@ from tests.workflows.world import Fault, World
 from zhengcaidai import temporal
 from zhengcaidai.errors import InvalidInput, WrongParty, WrongStage
 from zhengcaidai.messages import facts, steps
-from zhengcaidai.messages.calendars import CalendarBasis, CalendarYear, Holiday, RestPeriod
 from zhengcaidai.messages.clocks import ClockId, ClockStatus
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.orders import NoticeKind
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.procurement import PaymentInstalment
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.rules.alarms import WORK_BEGINS, WORK_ENDS
-from zhengcaidai.rules.working_days import SHANGHAI, WorkingDayCalendar, shanghai_date, working_day_calendar
+from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
 
 PAPER = DocumentRef(sha256="b" * 64, media_type="application/pdf", size_bytes=10, title="纳税证明")
 LATE = timedelta(minutes=1)
 
 
-async def _calendar(loan: RunningLoan) -> WorkingDayCalendar:
-    return working_day_calendar(await loan.world.rulebook.calendar(await loan.today()))
-
-
 async def _at_work(loan: RunningLoan, after_days: int = 1) -> datetime:
     """Ten o'clock of a working day to come."""
-    day = (await _calendar(loan)).add_working_days(await loan.today(), after_days)
+    day = (await loan.calendar()).add_working_days(await loan.today(), after_days)
     await loan.advance_to(datetime.combine(day, time(10), SHANGHAI))
     return await loan.now()
 
@@ -61,7 +55,7 @@ async def test_reminder_breach_and_repetition_and_then_approval_two_working_days
         (breach,) = await loan.events(facts.Breached)
         assert breach.deadline.due_at == clock.due_at
         assert breach.deadline.holder_at_due is Role.BANK
-        calendar = await _calendar(loan)
+        calendar = await loan.calendar()
         two_days_late = calendar.add_working_days(clock.due_date, 2)
         await loan.advance_to(datetime.combine(two_days_late, time(10), SHANGHAI))
         said = [event.alarm_key.rpartition("/")[2] for event in await loan.events(facts.Reminded)]
@@ -97,7 +91,7 @@ async def test_people_are_reminded_once_for_each_version_and_in_working_hours(of
         lines = [entry for entry in await loan.journal() if isinstance(entry.event, facts.Reminded)]
         keys = [entry.event.alarm_key for entry in lines if isinstance(entry.event, facts.Reminded)]
         assert len(set(keys)) == len(keys)
-        calendar = await _calendar(loan)
+        calendar = await loan.calendar()
         for entry in lines:
             local = entry.at.astimezone(SHANGHAI)
             assert calendar.is_working_day(local.date())
@@ -162,103 +156,6 @@ async def test_no_loan_waits_for_a_message_to_arrive(office: Office) -> None:
 # — calendars —
 
 
-def _sample_of(year: int) -> CalendarYear:
-    """An invented arrangement: the first ten days of the year off."""
-    return CalendarYear(
-        year=year,
-        basis=CalendarBasis.SAMPLE,
-        known_from=datetime(year - 1, 12, 1, tzinfo=SHANGHAI).date(),
-        rest_periods=(
-            RestPeriod(
-                holidays=(Holiday.NEW_YEAR,),
-                first=datetime(year, 1, 1, tzinfo=SHANGHAI).date(),
-                last=datetime(year, 1, 10, tzinfo=SHANGHAI).date(),
-            ),
-        ),
-    )
-
-
-async def _before_new_year(office: Office) -> tuple[World, int]:
-    """Rules as they are known before the notice for next year is out, whenever this runs."""
-    today = shanghai_date(await office.now())
-    world = World(product())
-    world.rulebook.calendars = calendar_years(today, as_known_on=today.replace(month=1, day=1))
-    return world, today.year + 1
-
-
-async def _accepted_before_new_year(loan: RunningLoan, next_year: int) -> None:
-    await loan.at(Stage.VERIFIED)
-    calendar = await _calendar(loan)
-    day = calendar.working_day_before(datetime(next_year, 1, 1, tzinfo=SHANGHAI).date(), 5)
-    await loan.advance_to(datetime.combine(day, time(10), SHANGHAI))
-    await loan.take(steps.Accept(), loan.parties.bank)
-
-
-@pytest.mark.clause("luoyang/2.4")
-@pytest.mark.clause("law/holidays")
-async def test_ten_working_days_over_new_year_are_provisional_until_the_calendar_is_loaded(office: Office) -> None:
-    world, next_year = await _before_new_year(office)
-    async with running_loan(office, region="410300", world=world) as loan:
-        await _accepted_before_new_year(loan, next_year)
-        before = await loan.deadline(ClockId.APPROVAL)
-        assert before.provisional
-        assert before.due_date.year == next_year
-        await loan.handle.signal("load_calendar", _sample_of(next_year))
-        (moved,) = await loan.events(facts.DeadlineMoved)
-        after = await loan.deadline(ClockId.APPROVAL)
-        assert (moved.clock, moved.old_due_at, moved.new_due_at) == (ClockId.APPROVAL, before.due_at, after.due_at)
-        assert after.due_at > before.due_at
-        assert (after.provisional, moved.provisional) == (False, False)
-
-        await loan.advance_to(before.due_at + LATE)
-        assert not await loan.events(facts.Breached), "the old deadline is nobody's any more"
-        await loan.advance_to(after.due_at + LATE)
-        (breach,) = await loan.events(facts.Breached)
-        assert breach.deadline.due_at == after.due_at
-        await loan.take(offer(), loan.parties.bank)
-        await loan.sign()
-        await loan.at(Stage.DISBURSED)
-
-
-@pytest.mark.clause("luoyang/2.4")
-async def test_a_paused_clock_is_counted_anew_and_a_closed_one_stays_as_it_was(office: Office) -> None:
-    world, next_year = await _before_new_year(office)
-    async with running_loan(office, region="410300", world=world) as loan:
-        await _accepted_before_new_year(loan, next_year)
-        await loan.take(steps.RequestMaterials(items=("纳税证明",), reason="缺件"), loan.parties.bank)
-        paused = await loan.deadline(ClockId.APPROVAL)
-        signing = await loan.deadline(ClockId.CONTRACT_SIGNING)
-        await loan.handle.signal("load_calendar", _sample_of(next_year))
-        moved = await loan.events(facts.DeadlineMoved)
-        assert {event.clock for event in moved} == {ClockId.APPROVAL, ClockId.MATERIALS_SUPPLEMENT}
-        again = await loan.deadline(ClockId.APPROVAL)
-        assert (again.status, again.due_at > paused.due_at) == (ClockStatus.PAUSED, True)
-        assert (await loan.deadline(ClockId.CONTRACT_SIGNING)) == signing
-
-        await loan.take(steps.SupplyMaterials(documents=(PAPER,)), loan.parties.supplier)
-        await loan.take(offer(), loan.parties.bank)
-        met = await loan.deadline(ClockId.APPROVAL)
-        longer = _sample_of(next_year).model_copy(update={"make_up_working_days": (datetime(next_year, 1, 9).date(),)})  # noqa: DTZ001
-        await loan.handle.signal("load_calendar", longer)
-        assert (await loan.deadline(ClockId.APPROVAL)).due_at == met.due_at
-        await loan.take(steps.Withdraw(reason="到此为止"), loan.parties.supplier)
-
-
-async def test_a_calendar_loaded_twice_or_while_the_rules_are_on_their_way_counts_once(office: Office) -> None:
-    world, next_year = await _before_new_year(office)
-    world.faults["rulebook.in_force"] = Fault(down=1)
-    async with running_loan(office, world=world) as loan:
-        await loan.at(Stage.SUBMITTED)
-        await loan.handle.signal("load_calendar", _sample_of(next_year))
-        await loan.handle.signal("load_calendar", _sample_of(next_year))
-        await loan.at(Stage.VERIFIED)
-        assert len(await loan.events(facts.CalendarLoaded)) == 1
-        await loan.take(steps.Reject(reason="到此为止"), loan.parties.bank)
-
-
-# — corrections and promises —
-
-
 @pytest.mark.clause("kunming/4.2")
 async def test_a_corrected_start_counts_when_a_second_person_approves_it(office: Office) -> None:
     async with running_loan(office) as loan:
@@ -266,7 +163,7 @@ async def test_a_corrected_start_counts_when_a_second_person_approves_it(office:
         await _at_work(loan, 3)
         await loan.take(steps.Accept(), loan.parties.bank)
         before = await loan.deadline(ClockId.FINANCING)
-        right = (await _calendar(loan)).working_day_before(before.started_on, 2)
+        right = (await loan.calendar()).working_day_before(before.started_on, 2)
         ask = steps.CorrectClockStart(clock=ClockId.FINANCING, corrected_on=right, reason="实际早两日受理")
         await loan.take(ask, loan.parties.bank)
         assert (await loan.deadline(ClockId.FINANCING)).due_at == before.due_at
@@ -317,7 +214,9 @@ async def test_the_banks_own_promise_counts_if_it_is_the_tighter_one(
         await _accepted(loan)
         record = await loan.at_rest()
         clock = next(each for each in record.deadlines if each.clock is counting)
-        other = next(each for each in record.deadlines if each.clock in {ClockId.PRODUCT_PROMISE, ClockId.FINANCING} - {counting})
+        other = next(
+            each for each in record.deadlines if each.clock in {ClockId.PRODUCT_PROMISE, ClockId.FINANCING} - {counting}
+        )
         assert (clock.counts, other.counts) == (True, False)
         assert record.tasks[0].due_at == clock.due_at
         await loan.advance_to(clock.due_at + LATE)
@@ -366,7 +265,9 @@ async def test_a_loan_that_is_overdue_says_so_and_is_repaid_with_penalty(office:
 
 async def test_a_terminated_contract_owes_no_more_payments_and_nobody_is_reported(office: Office) -> None:
     today = shanghai_date(await office.now())
-    async with running_loan(office, payments=(PaymentInstalment(pay_on=today + timedelta(days=10), amount_fen=300_000),)) as loan:
+    async with running_loan(
+        office, payments=(PaymentInstalment(pay_on=today + timedelta(days=10), amount_fen=300_000),)
+    ) as loan:
         await loan.to(Stage.DISBURSED)
         await loan.take(steps.ReportTermination(reason="双方解除合同"), loan.parties.purchaser)
         await loan.advance(timedelta(days=30))

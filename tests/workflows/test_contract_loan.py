@@ -161,7 +161,9 @@ async def test_an_offline_bank_pays_out_itself_and_reports_it(office: Office) ->
         await loan.approve()
         await loan.sign()
         locked = await loan.at(Stage.ACCOUNT_LOCKED)
-        assert [(task.role, task.actions) for task in locked.tasks] == [(Role.BANK, ("report_disbursement", "report_not_paid_out"))]
+        assert [(task.role, task.actions) for task in locked.tasks] == [
+            (Role.BANK, ("report_disbursement", "report_not_paid_out"))
+        ]
         report = steps.ReportDisbursement(bank_reference="PAPER-1", amount_fen=200_000, value_date=await loan.today())
         await loan.take(report, loan.parties.bank)
         await loan.at(Stage.DISBURSED)
@@ -190,9 +192,7 @@ async def test_a_fund_use_plan_goes_to_the_treasury_and_three_instalments_settle
 async def test_each_day_that_the_contract_promises_money_for_has_its_clock(office: Office) -> None:
     async with running_loan(office) as loan:
         promised = await loan.today()
-    payments = tuple(
-        PaymentInstalment(pay_on=promised + timedelta(days=days), amount_fen=150_000) for days in (20, 40)
-    )
+    payments = tuple(PaymentInstalment(pay_on=promised + timedelta(days=days), amount_fen=150_000) for days in (20, 40))
     async with running_loan(office, payments=payments) as loan:
         await loan.to(Stage.DISBURSED)
         await loan.pay(150_000, "P1")

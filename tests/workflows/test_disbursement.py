@@ -6,7 +6,7 @@ import pytest
 
 from tests.workflows.harness import Office, refused, running_loan
 from tests.workflows.invariants import current_details
-from tests.workflows.samples import NEW_ACCOUNT, product
+from tests.workflows.samples import product
 from tests.workflows.world import Fault, World
 from zhengcaidai import temporal
 from zhengcaidai.errors import Conflict, InvalidInput, RuleBroken, WrongStage
@@ -45,7 +45,9 @@ async def test_the_instruction_is_on_record_before_the_bank_is_called(office: Of
 
 @pytest.mark.clause("kunming/2.3.5")
 @pytest.mark.parametrize("by", ["bank", "operator"])
-async def test_a_refused_disbursement_waits_for_the_bank_and_is_tried_again_under_the_same_key(office: Office, by: str) -> None:
+async def test_a_refused_disbursement_waits_for_the_bank_and_is_tried_again_under_the_same_key(
+    office: Office, by: str
+) -> None:
     world = World(product(), faults={"bank.disburse": Fault(refuses="额度冻结")})
     async with running_loan(office, world=world) as loan:
         await loan.approve()
@@ -53,8 +55,15 @@ async def test_a_refused_disbursement_waits_for_the_bank_and_is_tried_again_unde
         waiting = await loan.recorded(lambda update: any("retry_disbursement" in task.actions for task in update.tasks))
         assert [task.role for task in waiting.tasks] == [Role.BANK]
         assert (await loan.handle.describe()).typed_search_attributes.get(temporal.TROUBLE) == "disbursement_refused"
-        assert isinstance(await refused(loan.take(steps.ReportDisbursement(
-            bank_reference="R", amount_fen=200_000, value_date=await loan.today()), loan.parties.bank)), WrongStage)
+        assert isinstance(
+            await refused(
+                loan.take(
+                    steps.ReportDisbursement(bank_reference="R", amount_fen=200_000, value_date=await loan.today()),
+                    loan.parties.bank,
+                )
+            ),
+            WrongStage,
+        )
         del world.faults["bank.disburse"]
         await loan.take(steps.RetryDisbursement(reason="额度已恢复"), getattr(loan.parties, by))
         await loan.at(Stage.DISBURSED)
@@ -181,7 +190,9 @@ async def test_an_operator_sees_which_system_does_not_answer_and_that_it_answers
         await loan.approve()
         await loan.sign()
         shown = temporal.TROUBLE
-        seen = await loan.eventually_described(lambda described: described.typed_search_attributes.get(shown) == "outside_down")
+        seen = await loan.eventually_described(
+            lambda described: described.typed_search_attributes.get(shown) == "outside_down"
+        )
         assert seen
         assert "外部系统无应答" in await current_details(loan.handle)
         await loan.at(Stage.DISBURSED)

@@ -88,8 +88,12 @@ REFUSED = [
         marks=pytest.mark.clause("kunming/4.1"),
         id="above the cap",
     ),
-    pytest.param(_bad_record, "不良行为记录", False, marks=pytest.mark.clause("kunming/5.2"), id="on the bad-record list"),
-    pytest.param(_claimed, "只能融资一次", False, marks=pytest.mark.clause("law/civil-code-445"), id="financed already"),
+    pytest.param(
+        _bad_record, "不良行为记录", False, marks=pytest.mark.clause("kunming/5.2"), id="on the bad-record list"
+    ),
+    pytest.param(
+        _claimed, "只能融资一次", False, marks=pytest.mark.clause("law/civil-code-445"), id="financed already"
+    ),
     pytest.param(
         lambda world: _receivable(world, ReceivableStatus.PLEDGED_ELSEWHERE),
         "未确认该应收账款",
@@ -135,7 +139,9 @@ async def test_a_refused_second_loan_leaves_the_first_its_contract(office: Offic
 
 
 async def test_an_answer_that_is_no_refuses_the_loan_but_not_before_the_other_answers_are_in(office: Office) -> None:
-    world = World(product(), faults={"rulebook.in_force": Fault(refuses="没有该地区的规则。"), "records.claim": Fault(down=1)})
+    world = World(
+        product(), faults={"rulebook.in_force": Fault(refuses="没有该地区的规则。"), "records.claim": Fault(down=1)}
+    )
     async with running_loan(office, world=world) as loan:
         await loan.at(Stage.REFUSED)
         outcome = await loan.handle.result()
@@ -230,13 +236,17 @@ async def test_once_the_instruction_is_out_there_is_nothing_left_to_withdraw(off
 
 
 @pytest.mark.clause("luoyang/2.4")
-@pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.VERIFIED, Stage.MATERIALS_REQUESTED, Stage.ACCOUNT_CHANGE, Stage.ACCOUNT_LOCKED])
+@pytest.mark.parametrize(
+    "stage", [Stage.SUBMITTED, Stage.VERIFIED, Stage.MATERIALS_REQUESTED, Stage.ACCOUNT_CHANGE, Stage.ACCOUNT_LOCKED]
+)
 async def test_a_loan_is_withdrawn_and_sent_to_another_bank_in_one_step(office: Office, stage: Stage) -> None:
     world = _world_for(stage)
     async with running_loan(office, world=world, materials=(SCAN,), **_given_for(stage)) as loan:  # type: ignore[arg-type]
         await _held_at(loan, stage)
         new_id = f"{loan.loan_id}-2"
-        world.rulebook.product = product().model_copy(update={"product_id": "other", "bank_id": "bank-2", "regions": ("530100",)})
+        world.rulebook.product = product().model_copy(
+            update={"product_id": "other", "bank_id": "bank-2", "regions": ("530100",)}
+        )
         resend = steps.Resend(new_loan_id=new_id, bank_id="bank-2", product_id="other", reason="审批超时")
         await loan.take(resend, loan.parties.supplier)
         outcome = await loan.handle.result()
@@ -293,10 +303,10 @@ async def test_a_contract_that_never_comes_lets_the_loan_lapse(office: Office) -
         assert not loan.world.records.claims
 
 
-
-
 @pytest.mark.parametrize("stage", [each for each in BEFORE_DISBURSEMENT if each is not Stage.SUBMITTED])
-async def test_a_contract_that_is_terminated_before_disbursement_lets_the_loan_lapse(office: Office, stage: Stage) -> None:
+async def test_a_contract_that_is_terminated_before_disbursement_lets_the_loan_lapse(
+    office: Office, stage: Stage
+) -> None:
     world = _world_for(stage)
     async with running_loan(office, world=world, **_given_for(stage)) as loan:  # type: ignore[arg-type]
         await _held_at(loan, stage)

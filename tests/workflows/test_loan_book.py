@@ -13,18 +13,29 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.workflows.invariants import check_money, folded
 from tests.workflows.random_parties import ENDINGS, KEYS, STRANGERS, TO_AND_FRO, a_step, steps_of, taken_steps
-from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, Parties, application, award_for, contract_for, product
+from tests.workflows.samples import (
+    NEW_ACCOUNT,
+    OLD_ACCOUNT,
+    Parties,
+    application,
+    award_for,
+    contract_for,
+    offer,
+    product,
+)
 from workflows.loan_book import LoanBook
 from workflows.loan_orders import LoanOrders
 from zhengcaidai.errors import Refusal
-from zhengcaidai.messages import facts
+from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.account_changes import ChangeOutcome, ChangeStage
+from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.alarms import Threshold
 from zhengcaidai.messages.applications import Basis
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
+from zhengcaidai.messages.money import RepaymentMethod
 from zhengcaidai.messages.parties import SYSTEM
-from zhengcaidai.messages.procurement import ReceivableConfirmation, ReceivableStatus
+from zhengcaidai.messages.procurement import PaymentInstalment, ReceivableConfirmation, ReceivableStatus
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
@@ -54,31 +65,24 @@ def _rules(region_code: str, channel: Channel) -> RulesInForce:
     )
 
 
-class LoanLife(RuleBasedStateMachine):
-    """One loan, from its application on."""
+class AnyLoan(RuleBasedStateMachine):
+    """What may happen to a loan, and what must hold of it."""
 
-    @initialize(
-        region_code=st.sampled_from(REGIONS),
-        basis=st.sampled_from(Basis),
-        channel=st.sampled_from(Channel),
-        differs=st.booleans(),
-        hurried=st.sampled_from((False,) * 9 + (True,)),
-    )
-    def apply(self, region_code: str, basis: Basis, channel: Channel, differs: bool, hurried: bool) -> None:
+    def _apply(self, region_code: str, basis: Basis, channel: Channel, contract_account: Account) -> None:
         basis = Basis.CONTRACT if region_code == "410300" else basis
         self.now = BEGAN
         self.parties = Parties().of_region(region_code)
-        self.contract = contract_for(region_code, "ABC", OLD_ACCOUNT if differs else NEW_ACCOUNT, ()).model_copy(
-            update={"signed_on": BEGAN.date() - timedelta(days=3), "filed_on": BEGAN.date() - timedelta(days=2)}
+        signed = {"signed_on": BEGAN.date() - timedelta(days=3), "filed_on": BEGAN.date() - timedelta(days=2)}
+        promised = tuple(
+            PaymentInstalment(pay_on=BEGAN.date() + timedelta(days=days), amount_fen=150_000) for days in (5, 40)
         )
+        self.contract = contract_for(region_code, "ABC", contract_account, promised).model_copy(update=signed)
         self.rules_in_force = _rules(region_code, channel)
         asked = application(region_code, basis, "L1", self.contract)
         self.book = LoanBook(LoanStart(application=asked, by=self.parties.supplier, key="submit"), self.now)
         self.seen: tuple[Entry, ...] = tuple(self.book.journal)
         self.entries: tuple[Any, ...] = ()
         self.keeps_up = True
-        if not hurried:
-            self.the_engine_moves(says_yes=True)
 
     # — what happens —
 
@@ -267,7 +271,11 @@ class LoanLife(RuleBasedStateMachine):
         assert journal[: len(self.seen)] == self.seen
         assert [entry.sequence for entry in journal] == list(range(1, len(journal) + 1))
         assert self.book.loan.sequence == len(journal)
-        assert all(entry.by == SYSTEM for entry in journal if entry.event.__class__.__module__.endswith("facts") and entry.sequence > 1)
+        assert all(
+            entry.by == SYSTEM
+            for entry in journal
+            if entry.event.__class__.__module__.endswith("facts") and entry.sequence > 1
+        )
         self.seen = journal
 
     @invariant()
@@ -305,7 +313,50 @@ class LoanLife(RuleBasedStateMachine):
         assert restarted.tasks(self.now) == self.book.tasks(self.now)
 
 
+class LoanLife(AnyLoan):
+    """One loan, from its application on."""
+
+    @initialize(
+        region_code=st.sampled_from(REGIONS),
+        basis=st.sampled_from(Basis),
+        channel=st.sampled_from(Channel),
+        differs=st.booleans(),
+        hurried=st.sampled_from((False,) * 9 + (True,)),
+    )
+    def begin(self, region_code: str, basis: Basis, channel: Channel, differs: bool, hurried: bool) -> None:
+        self._apply(region_code, basis, channel, OLD_ACCOUNT if differs else NEW_ACCOUNT)
+        if not hurried:
+            self.the_engine_moves(says_yes=True)
+
+
+class LentLoan(AnyLoan):
+    """One loan from the moment at which its money has left the bank: what comes in, comes back, and comes again."""
+
+    @initialize(
+        channel=st.sampled_from(Channel), method=st.sampled_from(RepaymentMethod), term_days=st.sampled_from((20, 95))
+    )
+    def begin_lent(self, channel: Channel, method: RepaymentMethod, term_days: int) -> None:
+        self._apply("530100", Basis.CONTRACT, channel, NEW_ACCOUNT)
+        self.the_engine_moves(says_yes=True)
+        bank, supplier = self.parties.bank, self.parties.supplier
+        self._take(TakenStep[Any](step=steps.Accept(), by=bank, key="a"))
+        self._take(TakenStep[Any](step=offer(method=method, term_days=term_days), by=bank, key="b"))
+        self._take(TakenStep[Any](step=steps.Sign(agreement_number="AG-1"), by=supplier, key="c"))
+        if channel is Channel.OFFLINE:
+            report = steps.ReportDisbursement(bank_reference="REF", amount_fen=200_000, value_date=BEGAN.date())
+            self._take(TakenStep[Any](step=report, by=bank, key="d"))
+        assert self.book.loan.disbursed is not None
+
+    @rule(data=st.data())
+    def money_moves(self, data: st.DataObject) -> None:
+        made = steps_of(shanghai_date(self.now), self.contract.filing_number)
+        step = data.draw(st.one_of(made[steps.PostPayment], made[steps.PostPayment], made[steps.ReturnPayment]))
+        by = data.draw(st.sampled_from((self.parties.treasury, self.parties.bank)))
+        self._take(TakenStep[Any](step=step, by=by, key=data.draw(st.sampled_from(KEYS))))
+
+
 TestLoanLife = LoanLife.TestCase
-TestLoanLife.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+TestLentLoan = LentLoan.TestCase
+TestLoanLife.settings = TestLentLoan.settings = settings(
+    max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -137,7 +137,9 @@ async def test_a_payment_that_comes_back_after_settlement_reopens_and_locks_the_
         await loan.recorded(lambda update: update.view.stage == Stage.SETTLED and update.locked_account is None)
         await loan.advance(timedelta(days=10))
         await loan.give_back("P1", 200_000, "R1")
-        reopened = await loan.recorded(lambda update: update.view.stage == Stage.REPAYING and update.locked_account is not None)
+        reopened = await loan.recorded(
+            lambda update: update.view.stage == Stage.REPAYING and update.locked_account is not None
+        )
         assert reopened.view.principal_fen == 200_000
         assert loan.world.budget.locks == {loan.contract.filing_number: loan.loan_id}
         assert loan.world.records.claims == {loan.contract.award_number: loan.loan_id}
@@ -145,7 +147,9 @@ async def test_a_payment_that_comes_back_after_settlement_reopens_and_locks_the_
         await loan.settle()
         await loan.at_rest()
         assert [kind for kind, _ in loan.world.budget.lock_history] == ["lock", "release", "lock", "release"]
-        assert len(set(loan.world.budget.lock_keys)) == len(loan.world.budget.lock_keys), "each occasion has its own key"
+        assert len(set(loan.world.budget.lock_keys)) == len(loan.world.budget.lock_keys), (
+            "each occasion has its own key"
+        )
         assert loan.world.records.claims == {}
 
 
@@ -212,7 +216,9 @@ async def test_the_supplier_repays_early_and_the_bank_reports_it(office: Office)
         assert owed.interest_fen > 0
 
 
-@pytest.mark.parametrize("method", [RepaymentMethod.EQUAL_INSTALMENTS, RepaymentMethod.EQUAL_PRINCIPAL, RepaymentMethod.INTEREST_MONTHLY])
+@pytest.mark.parametrize(
+    "method", [RepaymentMethod.EQUAL_INSTALMENTS, RepaymentMethod.EQUAL_PRINCIPAL, RepaymentMethod.INTEREST_MONTHLY]
+)
 async def test_the_last_instalment_takes_the_residue_of_fen(office: Office, method: RepaymentMethod) -> None:
     async with running_loan(office, amount_fen=100_001) as loan:
         await loan.approve(amount_fen=100_001, method=method, term_days=95)
@@ -228,7 +234,9 @@ async def test_the_last_instalment_takes_the_residue_of_fen(office: Office, meth
 
 async def test_a_deduction_counts_as_paid_by_the_purchaser_and_not_to_the_loan(office: Office) -> None:
     today = shanghai_date(await office.now())
-    async with running_loan(office, payments=(PaymentInstalment(pay_on=today + timedelta(days=5), amount_fen=300_000),)) as loan:
+    async with running_loan(
+        office, payments=(PaymentInstalment(pay_on=today + timedelta(days=5), amount_fen=300_000),)
+    ) as loan:
         await loan.to(Stage.DISBURSED)
         await loan.pay(150_000, "P1")
         await loan.take(steps.ReportDeduction(amount_fen=150_000, reason="履约不合格"), loan.parties.purchaser)
@@ -250,7 +258,9 @@ async def test_a_deduction_counts_as_paid_by_the_purchaser_and_not_to_the_loan(o
         ({"payment_id": "release-1"}, InvalidInput),
     ],
 )
-async def test_a_payment_that_cannot_be_is_refused(office: Office, changed: dict[str, object], wrong: type[Refusal]) -> None:
+async def test_a_payment_that_cannot_be_is_refused(
+    office: Office, changed: dict[str, object], wrong: type[Refusal]
+) -> None:
     async with running_loan(office) as loan:
         await loan.to(Stage.DISBURSED)
         paid = steps.PostPayment(

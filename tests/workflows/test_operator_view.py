@@ -72,8 +72,8 @@ def test_every_handler_has_a_description_in_plain_words() -> None:
         kinds = {str(step.model_fields["kind"].default) for step in wanted}
         assert kinds <= definition.signals.keys()
         assert kinds == definition.updates.keys()
-        for handler in (*definition.signals.values(), *definition.updates.values()):
-            assert handler.description, handler
+        assert all(signal.description for signal in definition.signals.values())
+        assert all(update.description for update in definition.updates.values())
         assert all(update.validator is not None for update in definition.updates.values())
 
 
@@ -93,7 +93,9 @@ async def _summaries(loan: RunningLoan) -> list[str]:
     """Of every activity and timer."""
     found: list[str] = []
     async for event in loan.handle.fetch_history_events():
-        if event.HasField("activity_task_scheduled_event_attributes") or event.HasField("timer_started_event_attributes"):
+        if event.HasField("activity_task_scheduled_event_attributes") or event.HasField(
+            "timer_started_event_attributes"
+        ):
             found += await loan.office.client.data_converter.decode([event.user_metadata.summary], [str])
     return found
 
@@ -122,7 +124,10 @@ async def test_at_every_rest_of_a_loan_somebody_is_asked(office: Office, basis: 
             (steps.Accept(), bank),
             (steps.SuspectFraud(reason="印章存疑"), purchaser),
             (steps.RecordCourtFreeze(order_number="执1号", court="示例法院"), loan.parties.bureau),
-            (steps.CorrectClockStart(clock=ClockId.FINANCING, corrected_on=await loan.today(), reason="更正"), supplier),
+            (
+                steps.CorrectClockStart(clock=ClockId.FINANCING, corrected_on=await loan.today(), reason="更正"),
+                supplier,
+            ),
         ):
             await loan.take(step, by)
             check_liveness(await loan.loan(), await loan.at_rest(), loan.world)

@@ -1,15 +1,15 @@
 """A loan goes on in a fresh history, or on a fresh worker, at whatever stage: nothing is lost and nothing done twice."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import timedelta
 
 import pytest
 
-from tests.workflows.harness import Office, RunningLoan, connected, eventually, eventually_async, is_at_rest, new_office, running_loan
+from tests.workflows.harness import Office, RunningLoan, connected, new_office, running_loan
 from tests.workflows.invariants import current_details
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, offer, product
+from tests.workflows.waiting import eventually, eventually_async, is_at_rest
 from tests.workflows.world import Fault, World
 from zhengcaidai import temporal
 from zhengcaidai.devserver import TemporalServer
@@ -147,6 +147,7 @@ async def _renew(loan: RunningLoan) -> None:
     await eventually_async(renewed)
 
 
+@pytest.mark.timeout(150)
 async def test_a_loan_goes_on_in_a_fresh_history_at_every_rest(office: Office) -> None:
     async with _whole_life(office) as loan:
         await loan.at(Stage.VERIFIED)
@@ -160,7 +161,9 @@ async def test_a_loan_goes_on_in_a_fresh_history_at_every_rest(office: Office) -
             assert described.typed_search_attributes.get(temporal.STAGE) == after.view.stage
             assert described.typed_search_attributes.get(temporal.REGION) == "530100"
             await act(loan)
-        assert loan.loan_id in await current_details(loan.handle), "Temporal forgets the static summary, the page does not"
+        assert loan.loan_id in await current_details(loan.handle), (
+            "Temporal forgets the static summary, the page does not"
+        )
         await _check_life(loan)
 
 
@@ -196,9 +199,9 @@ async def test_a_system_that_is_down_is_not_forgotten_by_renewing(office: Office
 
 
 @pytest.fixture
-async def bare_office(temporal_server: TemporalServer) -> AsyncIterator[Office]:
+async def bare_office(temporal_server: TemporalServer) -> Office:
     """An office whose worker the test starts and stops itself."""
-    yield await new_office(temporal_server)
+    return await new_office(temporal_server)
 
 
 def _whole_life(office: Office) -> AbstractAsyncContextManager[RunningLoan]:
@@ -219,6 +222,7 @@ class _Workers(AsyncExitStack):
         await self.enter_async_context(self._office.worker(await connected(self._server)))
 
 
+@pytest.mark.timeout(150)
 async def test_a_loan_goes_on_when_its_worker_is_replaced_at_every_stage(
     bare_office: Office, temporal_server: TemporalServer
 ) -> None:

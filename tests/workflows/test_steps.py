@@ -30,10 +30,19 @@ def _principal(role: Role, organisation_id: str) -> Principal:
 
 def _wrong_parties(loan: RunningLoan, step: Step) -> list[Principal]:
     """Everybody who is of another role, and each right role in another organisation."""
-    own = {Role.SUPPLIER: "sup-1", Role.BANK: "bank-kunlun", Role.PURCHASER: "pur-1", Role.FINANCE_BUREAU: "bureau-530100",
-           Role.TREASURY: "treasury-530100", Role.OPERATOR: "zhengcaidai", Role.SYSTEM: "zhengcaidai"}
+    own = {
+        Role.SUPPLIER: "sup-1",
+        Role.BANK: "bank-kunlun",
+        Role.PURCHASER: "pur-1",
+        Role.FINANCE_BUREAU: "bureau-530100",
+        Role.TREASURY: "treasury-530100",
+        Role.OPERATOR: "zhengcaidai",
+        Role.SYSTEM: "zhengcaidai",
+    }
     others = [_principal(role, own[role]) for role in Role if role not in step.by_role]
-    strangers = [_principal(role, "bureau-410300" if role is Role.FINANCE_BUREAU else "elsewhere") for role in step.by_role]
+    strangers = [
+        _principal(role, "bureau-410300" if role is Role.FINANCE_BUREAU else "elsewhere") for role in step.by_role
+    ]
     return others + strangers
 
 
@@ -125,8 +134,12 @@ GARBAGE = {
     "a number": [7],
     "a list": [[1, 2, 3]],
     "an empty object": [{}],
-    "no such step": [{"step": {"kind": "sign"}, "by": {"user_id": "u", "organisation_id": "o", "role": "bank"}, "key": "k"}],
-    "no such role": [{"step": {"kind": "accept"}, "by": {"user_id": "u", "organisation_id": "o", "role": "king"}, "key": "k"}],
+    "no such step": [
+        {"step": {"kind": "sign"}, "by": {"user_id": "u", "organisation_id": "o", "role": "bank"}, "key": "k"}
+    ],
+    "no such role": [
+        {"step": {"kind": "accept"}, "by": {"user_id": "u", "organisation_id": "o", "role": "king"}, "key": "k"}
+    ],
     "a field too many": [
         {"step": {"kind": "accept", "x": 1}, "by": {"user_id": "u", "organisation_id": "o", "role": "bank"}, "key": "k"}
     ],
@@ -152,9 +165,13 @@ async def test_a_signal_that_cannot_be_read_is_on_record_and_stops_nothing(offic
         await loan.take(steps.Reject(reason="到此为止"), loan.parties.bank)
 
 
-@pytest.mark.parametrize("name", ["load_calendar", "outside_down", "account_change_ended", "account_change_progressed", "renew"])
+@pytest.mark.parametrize(
+    "name", ["load_calendar", "outside_down", "account_change_ended", "account_change_progressed", "renew"]
+)
 @pytest.mark.parametrize("content", [[], [{"x": 1}], [7, 8], [None], [b"x"]], ids=repr)
-async def test_no_content_of_the_engines_own_signals_stops_a_loan(office: Office, name: str, content: list[Any]) -> None:
+async def test_no_content_of_the_engines_own_signals_stops_a_loan(
+    office: Office, name: str, content: list[Any]
+) -> None:
     async with running_loan(office) as loan:
         await loan.at(Stage.VERIFIED)
         await loan.handle.signal(name, args=content)
@@ -199,7 +216,10 @@ async def test_the_same_step_three_times_at_once_is_taken_once(office: Office) -
         assert {receipt.stage for receipt in receipts} == {Stage.ACCEPTED}
         taken = TakenStep[Any](step=steps.Reject(reason="到此为止"), by=loan.parties.bank, key="K2")
         answers = await asyncio.gather(
-            *(loan.handle.execute_update(kind_of(taken.step), taken, id="one-update", result_type=steps.Receipt) for _ in range(3))
+            *(
+                loan.handle.execute_update(kind_of(taken.step), taken, id="one-update", result_type=steps.Receipt)
+                for _ in range(3)
+            )
         )
         assert len({answer.sequence for answer in answers}) == 1
         kinds = await loan.kinds()

@@ -1,0 +1,116 @@
+"""日历 in a running loan: deadlines over New Year are provisional, and a calendar that is loaded moves those that are open."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from tests.workflows.harness import Office, RunningLoan, running_loan
+from tests.workflows.samples import offer, product
+from tests.workflows.world import Fault, World
+from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages.calendars import CalendarBasis, CalendarYear, Holiday, RestPeriod
+from zhengcaidai.messages.clocks import ClockId, ClockStatus
+from zhengcaidai.messages.documents import DocumentRef
+from zhengcaidai.messages.stages import Stage
+from zhengcaidai.registers.calendars import calendar_years
+from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
+
+PAPER = DocumentRef(sha256="b" * 64, media_type="application/pdf", size_bytes=10, title="纳税证明")
+LATE = timedelta(minutes=1)
+
+
+def _sample_of(year: int) -> CalendarYear:
+    """An invented arrangement: the first ten days of the year off."""
+    return CalendarYear(
+        year=year,
+        basis=CalendarBasis.SAMPLE,
+        known_from=datetime(year - 1, 12, 1, tzinfo=SHANGHAI).date(),
+        rest_periods=(
+            RestPeriod(
+                holidays=(Holiday.NEW_YEAR,),
+                first=datetime(year, 1, 1, tzinfo=SHANGHAI).date(),
+                last=datetime(year, 1, 10, tzinfo=SHANGHAI).date(),
+            ),
+        ),
+    )
+
+
+async def _before_new_year(office: Office) -> tuple[World, int]:
+    """Rules as they are known before the notice for next year is out, whenever this runs."""
+    today = shanghai_date(await office.now())
+    world = World(product())
+    world.rulebook.calendars = calendar_years(today, as_known_on=today.replace(month=1, day=1))
+    return world, today.year + 1
+
+
+async def _accepted_before_new_year(loan: RunningLoan, next_year: int) -> None:
+    await loan.at(Stage.VERIFIED)
+    calendar = await loan.calendar()
+    day = calendar.working_day_before(datetime(next_year, 1, 1, tzinfo=SHANGHAI).date(), 5)
+    await loan.advance_to(datetime.combine(day, time(10), SHANGHAI))
+    await loan.take(steps.Accept(), loan.parties.bank)
+
+
+@pytest.mark.clause("luoyang/2.4")
+@pytest.mark.clause("law/holidays")
+async def test_ten_working_days_over_new_year_are_provisional_until_the_calendar_is_loaded(office: Office) -> None:
+    world, next_year = await _before_new_year(office)
+    async with running_loan(office, region="410300", world=world) as loan:
+        await _accepted_before_new_year(loan, next_year)
+        before = await loan.deadline(ClockId.APPROVAL)
+        assert before.provisional
+        assert before.due_date.year == next_year
+        await loan.handle.signal("load_calendar", _sample_of(next_year))
+        (moved,) = await loan.events(facts.DeadlineMoved)
+        after = await loan.deadline(ClockId.APPROVAL)
+        assert (moved.clock, moved.old_due_at, moved.new_due_at) == (ClockId.APPROVAL, before.due_at, after.due_at)
+        assert after.due_at > before.due_at
+        assert (after.provisional, moved.provisional) == (False, False)
+
+        await loan.advance_to(before.due_at + LATE)
+        assert not await loan.events(facts.Breached), "the old deadline is nobody's any more"
+        await loan.advance_to(after.due_at + LATE)
+        (breach,) = await loan.events(facts.Breached)
+        assert breach.deadline.due_at == after.due_at
+        await loan.take(offer(), loan.parties.bank)
+        await loan.sign()
+        await loan.at(Stage.DISBURSED)
+
+
+@pytest.mark.clause("luoyang/2.4")
+async def test_a_paused_clock_is_counted_anew_and_a_closed_one_stays_as_it_was(office: Office) -> None:
+    world, next_year = await _before_new_year(office)
+    async with running_loan(office, region="410300", world=world) as loan:
+        await _accepted_before_new_year(loan, next_year)
+        await loan.take(steps.RequestMaterials(items=("纳税证明",), reason="缺件"), loan.parties.bank)
+        paused = await loan.deadline(ClockId.APPROVAL)
+        signing = await loan.deadline(ClockId.CONTRACT_SIGNING)
+        await loan.handle.signal("load_calendar", _sample_of(next_year))
+        moved = await loan.events(facts.DeadlineMoved)
+        assert {event.clock for event in moved} == {ClockId.APPROVAL, ClockId.MATERIALS_SUPPLEMENT}
+        again = await loan.deadline(ClockId.APPROVAL)
+        assert (again.status, again.due_at > paused.due_at) == (ClockStatus.PAUSED, True)
+        assert (await loan.deadline(ClockId.CONTRACT_SIGNING)) == signing
+
+        await loan.take(steps.SupplyMaterials(documents=(PAPER,)), loan.parties.supplier)
+        await loan.take(offer(), loan.parties.bank)
+        met = await loan.deadline(ClockId.APPROVAL)
+        longer = _sample_of(next_year).model_copy(update={"make_up_working_days": (datetime(next_year, 1, 9).date(),)})  # noqa: DTZ001
+        await loan.handle.signal("load_calendar", longer)
+        assert (await loan.deadline(ClockId.APPROVAL)).due_at == met.due_at
+        await loan.take(steps.Withdraw(reason="到此为止"), loan.parties.supplier)
+
+
+async def test_a_calendar_loaded_twice_or_while_the_rules_are_on_their_way_counts_once(office: Office) -> None:
+    world, next_year = await _before_new_year(office)
+    world.faults["rulebook.in_force"] = Fault(down=1)
+    async with running_loan(office, world=world) as loan:
+        await loan.at(Stage.SUBMITTED)
+        await loan.handle.signal("load_calendar", _sample_of(next_year))
+        await loan.handle.signal("load_calendar", _sample_of(next_year))
+        await loan.at(Stage.VERIFIED)
+        assert len(await loan.events(facts.CalendarLoaded)) == 1
+        await loan.take(steps.Reject(reason="到此为止"), loan.parties.bank)
+
+
+# — corrections and promises —
