@@ -46,19 +46,18 @@ async def people(system: LocalSystem) -> AsyncIterator[People]:
         yield People(system.api_url, system.sandbox_url, http)
 
 
-@pytest.fixture(scope="session")
-async def temporal(shared_system: LocalSystem) -> Client:
+@pytest.fixture
+def settings(system: LocalSystem) -> Settings:
+    """As the system's own processes have them."""
+    prefix = "ZHENGCAIDAI_"
+    own = {name.removeprefix(prefix).lower(): value for name, value in system.environment.items() if prefix in name}
+    return Settings.model_validate(own)
+
+
+@pytest.fixture
+async def temporal(settings: Settings) -> Client:
     """A client as an operator's or a bank's own program has it: with the key of the sandbox's state directory."""
-    return await connect(
-        Settings.model_validate(
-            {
-                "sandbox": True,
-                "state_dir": shared_system.state_dir,
-                "temporal_address": shared_system.server.address,
-                "temporal_namespace": shared_system.server.namespace,
-            }
-        )
-    )
+    return await connect(settings)
 
 
 @pytest.fixture

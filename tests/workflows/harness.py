@@ -55,7 +55,7 @@ E = TypeVar("E", bound=Frozen)
 T = TypeVar("T")
 
 
-@dataclass
+@dataclass(repr=False)
 class RunningLoan:
     """One loan under test."""
 
@@ -283,7 +283,7 @@ def kind_of(step: Step) -> str:
     return str(type(step).model_fields["kind"].default)
 
 
-@dataclass
+@dataclass(repr=False)
 class Office:
     """A client and a worker that serves one loan after another; the tests of a run share it."""
 

@@ -4,15 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from temporalio.client import (
-    WorkflowExecutionStatus,
-    WorkflowHandle,
-)
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 
-from zhengcaidai.messages.base import Frozen
-
-E = TypeVar("E", bound=Frozen)
 T = TypeVar("T")
+
+BEGUN = 3
+"""A fresh history has its first workflow task after a second: until then nothing is pending, but nothing rests."""
 
 
 async def is_at_rest(handle: WorkflowHandle[Any, Any]) -> bool:
@@ -20,6 +17,8 @@ async def is_at_rest(handle: WorkflowHandle[Any, Any]) -> bool:
     described = await handle.describe()
     if described.status is not WorkflowExecutionStatus.RUNNING:
         return True
+    if described.history_length < BEGUN:
+        return False
     raw = described.raw_description
     return not raw.pending_activities and not raw.HasField("pending_workflow_task")
 

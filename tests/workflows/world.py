@@ -24,7 +24,7 @@ def _as_it_is(_contract: Contract) -> None:
     """Nothing to prepare."""
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """The outside systems of one test, and one bank's product."""
 
