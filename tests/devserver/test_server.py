@@ -178,7 +178,7 @@ async def test_it_goes_on_from_the_state_on_disk(tmp_path: Path, monkeypatch: py
                 if start == 1:
                     clock = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
                     await clock.client.start_workflow(Nap.run, id=workflow_id, task_queue="nap")
-                handle = client.get_workflow_handle(workflow_id)
+                handle = client.get_workflow_handle(workflow_id, result_type=datetime)
                 assert await TimeSkipper(client).fast_forward(handle, timedelta(days=9))
                 assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
                 if start == 3:

@@ -5,7 +5,7 @@ answer is lost or the engine is away. So a test can break anything at any moment
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -289,6 +289,6 @@ async def patiently(ask: Callable[[], Awaitable[Any]], within_s: float = _PATIEN
         pause_s = min(pause_s * 1.6, _LOOK_LAST_S)
 
 
-async def everybody_home(loans: list[Driven], within_s: float = _PATIENCE_S) -> None:
+async def everybody_home(loans: Sequence[Driven], within_s: float = _PATIENCE_S) -> None:
     """All of them at once."""
     await asyncio.gather(*(each.home(within_s) for each in loans))

@@ -54,7 +54,11 @@ async def test_without_temporal_steps_are_put_off_and_the_rest_answers(
 
     again = await _posted(bank, path, "accept-while-away")
     assert (again.status_code, again.json()["stage"]) == (200, Stage.ACCEPTED)
-    assert sum(each["kind"] == "accept" for each in await loan.timeline()) == 1
+    await bank.until(
+        f"/v1/loans/{loan.loan_id}/timeline",
+        lambda found: sum(each["kind"] == "accept" for each in found["items"]) == 1,
+        "accepted once",
+    )
     await paying.cast.bureau.until(
         f"/v1/loans/{paying.loan_id}/timeline",
         lambda found: sum(each["kind"] == "report_stopped_payment" for each in found["items"]) == 1,

@@ -1,6 +1,7 @@
 """`make up`: starts everything, stops cleanly on Ctrl-C, and goes on from where it stopped, however it was stopped."""
 
 import asyncio
+import contextlib
 import re
 import signal
 import socket
@@ -76,7 +77,8 @@ class Up:
         """SIGKILL to every process at once, the Temporal server's among them."""
         family = self.family()
         for each in family:
-            each.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):  # a part may end as soon as the one it hangs on is gone
+                each.kill()
         await self.process.wait()
         _, alive = await asyncio.to_thread(psutil.wait_procs, family, timeout=10)
         _assert_gone(alive)
