@@ -18,7 +18,7 @@ esac
 
 GO_OFFLINE = """
 [ "$1" = env ] && { echo go1.26.8; echo linux; echo amd64; exit 0; }
-echo "go: dial tcp: lookup proxy.golang.org: no such host" >&2
+echo "go: dial tcp: lookup modules.example: no such host" >&2
 exit 1
 """
 """A `go` without network."""
