@@ -33,7 +33,7 @@ from zhengcaidai.store.migrate import upgrade
 from zhengcaidai.store.records import DatabaseRecords
 from zhengcaidai.store.rulebook import RegisteredRules
 from zhengcaidai.store.sms import SmsLog
-from zhengcaidai.temporal import TASK_QUEUE, connect, sealer_of, workflow_runner
+from zhengcaidai.temporal import TASK_QUEUE, answers_before_steps, connect, sealer_of, workflow_runner
 
 __all__ = ["build_worker", "connected_ports", "main"]
 
@@ -53,7 +53,7 @@ def build_worker(
 
     A loan's next task goes to the worker that has the loan in its cache; if that one does not take it in time, to any.
     """
-    return Worker(
+    worker = Worker(
         client,
         task_queue=task_queue,
         max_cached_workflows=max_cached_workflows,
@@ -65,6 +65,8 @@ def build_worker(
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
     )
+    answers_before_steps(worker)
+    return worker
 
 
 @asynccontextmanager
@@ -73,18 +75,20 @@ async def connected_ports(settings: Settings) -> AsyncIterator[Ports]:
     await upgrade(settings.database)
     database = Database(settings.database, sealer_of(settings))
     token = settings.outside_token.get_secret_value()
-    async with new_client() as http:
-        yield Ports(
-            procurement=HttpProcurementSystem(settings.outside("procurement"), http, token),
-            receivables=HttpReceivablesPlatform(settings.outside("receivables"), http, token),
-            budget=HttpBudgetSystem(settings.outside("budget"), http, token),
-            bank=HttpBank(settings.bank, http, token),
-            bureau=HttpFinanceBureau(settings.outside("bureau"), http, token),
-            sms=_sms(settings, database, http) if settings.twilio_account_sid else UnsentSms(),
-            records=DatabaseRecords(database),
-            rulebook=RegisteredRules(database),
-        )
-    await database.close()
+    try:
+        async with new_client() as http:
+            yield Ports(
+                procurement=HttpProcurementSystem(settings.outside("procurement"), http, token),
+                receivables=HttpReceivablesPlatform(settings.outside("receivables"), http, token),
+                budget=HttpBudgetSystem(settings.outside("budget"), http, token),
+                bank=HttpBank(settings.bank, http, token),
+                bureau=HttpFinanceBureau(settings.outside("bureau"), http, token),
+                sms=_sms(settings, database, http) if settings.twilio_account_sid else UnsentSms(),
+                records=DatabaseRecords(database),
+                rulebook=RegisteredRules(database),
+            )
+    finally:
+        await database.close()
 
 
 def _sms(settings: Settings, database: Database, http: httpx.AsyncClient) -> TwilioSms:

@@ -16,6 +16,8 @@ from temporalio.common import (
 )
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
+from temporalio.worker import Worker
+from temporalio.worker._workflow_instance import _WorkflowLogicFlag
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
@@ -39,6 +41,7 @@ __all__ = [
     "TROUBLE",
     "URGENCY",
     "SealingCodec",
+    "answers_before_steps",
     "change_workflow_id",
     "connect",
     "data_converter",
@@ -207,4 +210,17 @@ def workflow_runner(extra_passthrough: Iterable[str] = ()) -> SandboxedWorkflowR
             SandboxImportNotificationPolicy.WARN_ON_DYNAMIC_IMPORT
             | SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
         )
+    )
+
+
+def answers_before_steps(worker: Worker) -> None:
+    """All that arrived in one workflow task takes effect before the workflow goes on, whatever its order.
+
+    A worker that must read a loan anew may get an answered call together with the next step, where the worker before it got
+    the one after the other (temporalio/sdk-rust#1146). Without this the commands then come in another order, and the loan
+    stands still at the following restart. The SDK has the cure, and does not yet switch it on by itself; a history says
+    which of its tasks ran with it, so that older ones still replay.
+    """
+    worker._set_default_workflow_logic_flag(  # noqa: SLF001 - the SDK has no public name for it yet
+        _WorkflowLogicFlag.PROCESS_WORKFLOW_ACTIVATION_JOBS_AS_SINGLE_BATCH, enabled=True
     )

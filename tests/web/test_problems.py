@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from tests.waiting import eventually
 from tests.web.running import BANK, OPERATOR, SUPPLIER, Api, problem_of
 from zhengcaidai.web.catalogue import CATALOGUE
 from zhengcaidai.web.language import Language, language_of
@@ -148,11 +149,16 @@ async def test_request_id_is_given_back_and_headers_are_strict(lonely: Api) -> N
 async def test_access_log_holds_no_personal_data(lonely: Api, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO", logger="zhengcaidai.access"):
         await lonely.get(SUPPLIER, "/v1/loans/L-SECRET-LOAN?cursor=SECRET")
-    line = next(record.getMessage() for record in caplog.records if record.name == "zhengcaidai.access")
-    assert '"route": "/v1/loans/{loan_id}"' in line
+        # The line is written after the answer is sent.
+        line = await eventually(lambda: _access_line(caplog, "/v1/loans/{loan_id}"), bool)
     assert '"status": 404' in line
     assert '"role": "supplier"' in line
     assert not any(secret in line for secret in ("SECRET", "chen", SUPPLIER.organisation_id))
+
+
+def _access_line(caplog: pytest.LogCaptureFixture, route: str) -> str | None:
+    lines = (record.getMessage() for record in caplog.records if record.name == "zhengcaidai.access")
+    return next((line for line in lines if f'"route": "{route}"' in line), None)
 
 
 async def test_wrong_role_is_told_which_is_right(lonely: Api) -> None:

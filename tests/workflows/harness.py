@@ -22,10 +22,10 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
 from activities import Ports
+from tests.waiting import eventually, eventually_async, is_at_rest
 from tests.workflows.histories import save_histories
 from tests.workflows.invariants import check_always, folded
 from tests.workflows.samples import NEW_ACCOUNT, SCAN, Parties, application, award_for, contract_for, offer, product
-from tests.workflows.waiting import eventually, eventually_async, is_at_rest
 from tests.workflows.world import Standing, World
 from worker import build_worker
 from workflows.account_change import AccountChange

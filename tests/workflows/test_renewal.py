@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from tests.waiting import eventually, eventually_async, is_at_rest
 from tests.workflows.harness import Office, RunningLoan, connected, new_office, running_loan
 from tests.workflows.invariants import current_details
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, offer, product
-from tests.workflows.waiting import eventually, eventually_async, is_at_rest
 from tests.workflows.world import Fault, World
 from zhengcaidai import temporal
 from zhengcaidai.devserver import TemporalServer

@@ -113,9 +113,10 @@ async def _server_answers(address: str) -> bool:
 
 
 async def _ui_answers(url: str) -> bool:
+    """Through to the server: the UI says that it is well before it has found the server behind it."""
     async with httpx.AsyncClient() as http:
         try:
-            return (await http.get(f"{url}/healthz")).is_success
+            return (await http.get(f"{url}/api/v1/cluster-info")).is_success
         except httpx.HTTPError:
             return False
 
