@@ -55,7 +55,7 @@ def _page(server_start: float, system_start: float, shape: Shape, figures: list[
     ratio = loan.worker_cpu_ms / bare.worker_cpu_ms
     rows = "\n".join(
         f"| {each.kind} | {each.per_second:.1f} | {each.worker_cpu_ms:.1f} | {each.events:.0f} | "
-        f"{each.resident_kib_per_open:.0f} |"
+        f"{each.own_kib_per_open:.0f} |"
         for each in figures
     )
     return f"""# Figures

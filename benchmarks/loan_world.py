@@ -9,6 +9,7 @@ from zhengcaidai.messages import steps
 from zhengcaidai.messages.applications import Basis, LoanApplication
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.procurement import Award, Contract
+from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step
 
 __all__ = ["application_for", "open_world", "party_steps"]
@@ -40,8 +41,8 @@ def application_for(number: str) -> LoanApplication:
     return application(_REGION, Basis.CONTRACT, f"L{number}", _contract(number))
 
 
-def party_steps(today: date) -> tuple[tuple[Step, Principal], ...]:
-    """What the parties do in the simplest loan that is repaid."""
+def party_steps(today: date) -> tuple[tuple[Stage, Step, Principal], ...]:
+    """What the parties do in the simplest loan that is repaid, and the stage at which it is their turn."""
     supplier = Principal(user_id="u-supplier", organisation_id="sup-1", role=Role.SUPPLIER)
     bank = Principal(user_id="u-bank", organisation_id="bank-kunlun", role=Role.BANK)
     treasury = Principal(user_id="u-treasury", organisation_id=f"treasury-{_REGION}", role=Role.TREASURY)
@@ -51,9 +52,9 @@ def party_steps(today: date) -> tuple[tuple[Step, Principal], ...]:
         plan_number="PL1", amount_fen=250_000, pay_on=today + timedelta(days=1), account_number=NEW_ACCOUNT.number
     )
     return (
-        (steps.Accept(), bank),
-        (offer(), bank),
-        (steps.Sign(agreement_number="AG-1"), supplier),
-        (plan, purchaser),
-        (pay, treasury),
+        (Stage.VERIFIED, steps.Accept(), bank),
+        (Stage.ACCEPTED, offer(), bank),
+        (Stage.APPROVED, steps.Sign(agreement_number="AG-1"), supplier),
+        (Stage.DISBURSED, plan, purchaser),
+        (Stage.DISBURSED, pay, treasury),
     )

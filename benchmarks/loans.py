@@ -12,12 +12,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from statistics import median
 from typing import Any
 
 import psutil
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowHandle
 
 from benchmarks.bare import BareLoan, BareStart
 from benchmarks.loan_world import application_for, party_steps
@@ -26,12 +27,16 @@ from zhengcaidai import temporal
 from zhengcaidai.devserver import TemporalServer
 from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import TakenStep
 from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
 
 __all__ = ["LoanFigures", "Shape", "measure_loans", "shape_of"]
 
 _AT_ONCE = 16
+_OPEN = 100
+_STEPS_WHILE_OPEN = 3
+_Run = Callable[..., Awaitable[str]]
 _SUPPLIER = Principal(user_id="u-supplier", organisation_id="sup-1", role=Role.SUPPLIER)
 
 
@@ -53,7 +58,7 @@ class LoanFigures:
     per_second: float
     worker_cpu_ms: float
     events: float
-    resident_kib_per_open: float
+    own_kib_per_open: float
 
 
 @asynccontextmanager
@@ -70,17 +75,16 @@ async def _worker(kind: str, server: TemporalServer) -> AsyncIterator[tuple[str,
         await process.wait()
 
 
-async def _take_when_ready(handle: WorkflowHandle[Any, Any], kind: str, argument: Any) -> None:
-    """A person acts when it is their turn: the first refusal means that it is not yet."""
+async def _at(handle: WorkflowHandle[Any, Any], stage: Stage) -> None:
+    """It is somebody's turn. The server is asked, not the worker: people do not press a button until it works."""
     while True:
-        try:
-            await handle.execute_update(kind, argument)
+        described = await handle.describe()
+        if described.typed_search_attributes.get(temporal.STAGE) == stage.value:
             return
-        except WorkflowUpdateFailedError:
-            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.02)
 
 
-async def _one_loan(client: Client, queue: str, *, until_paid_out: bool = False) -> str:
+async def _one_loan(client: Client, queue: str, *, leave_open: bool = False) -> str:
     number = uuid.uuid4().hex[:10].upper()
     asked = application_for(number)
     workflow_id = temporal.loan_workflow_id(asked.loan_id)
@@ -91,15 +95,17 @@ async def _one_loan(client: Client, queue: str, *, until_paid_out: bool = False)
         task_queue=queue,
         search_attributes=temporal.starting_attributes(asked.region, asked.bank_id),
     )
-    today = shanghai_date(datetime.now(SHANGHAI))
-    steps = party_steps(today)
-    for step, by in steps[:3] if until_paid_out else steps:
+    steps = party_steps(shanghai_date(datetime.now(SHANGHAI)))
+    for stage, step, by in steps[:_STEPS_WHILE_OPEN] if leave_open else steps:
+        await _at(handle, stage)
         kind = str(type(step).model_fields["kind"].default)
-        await _take_when_ready(handle, kind, TakenStep[Any](step=step, by=by, key=str(uuid.uuid4())))
+        await handle.execute_update(kind, TakenStep[Any](step=step, by=by, key=str(uuid.uuid4())))
+    if leave_open:
+        await _at(handle, Stage.DISBURSED)
     return workflow_id
 
 
-async def _one_bare(client: Client, queue: str, shape: Shape) -> str:
+async def _one_bare(client: Client, queue: str, shape: Shape, *, leave_open: bool = False) -> str:
     workflow_id = f"bare-{uuid.uuid4()}"
     between = max(0, (shape.effects - 6) // shape.steps)
     start = BareStart(
@@ -109,9 +115,10 @@ async def _one_bare(client: Client, queue: str, shape: Shape) -> str:
         effects_at_end=shape.effects - 6 - between * shape.steps,
     )
     handle = await client.start_workflow(BareLoan.run, start, id=workflow_id, task_queue=queue)
-    for _ in range(shape.steps):
+    for _ in range(_STEPS_WHILE_OPEN if leave_open else shape.steps):
         await handle.execute_update(BareLoan.step, "taken")
-    await handle.result()
+    if not leave_open:
+        await handle.result()
     return workflow_id
 
 
@@ -147,10 +154,7 @@ async def _client(server: TemporalServer) -> Client:
 
 async def measure_loans(server: TemporalServer, shape: Shape, count: int, rounds: int) -> list[LoanFigures]:
     """Both kinds in turns; the median of the rounds."""
-    kinds: dict[str, Callable[[Client, str], Awaitable[str]]] = {
-        "bare": lambda client, queue: _one_bare(client, queue, shape),
-        "loan": _one_loan,
-    }
+    kinds: dict[str, _Run] = {"bare": partial(_one_bare, shape=shape), "loan": _one_loan}
     found: dict[str, list[LoanFigures]] = {kind: [] for kind in kinds}
     for _ in range(rounds):
         for kind, run in kinds.items():
@@ -158,9 +162,7 @@ async def measure_loans(server: TemporalServer, shape: Shape, count: int, rounds
     return [_median(figures) for figures in found.values()]
 
 
-async def _round(
-    server: TemporalServer, kind: str, run: Callable[[Client, str], Awaitable[str]], count: int
-) -> LoanFigures:
+async def _round(server: TemporalServer, kind: str, run: _Run, count: int) -> LoanFigures:
     client = await _client(server)
     async with _worker(kind, server) as (queue, process):
         await _finish(client, kind, [await run(client, queue)])
@@ -174,9 +176,9 @@ async def _round(
         ids = await asyncio.gather(*(one() for _ in range(count)))
         await _finish(client, kind, ids)
         took, used = time.monotonic() - began, _cpu(process) - cpu
-        resident = await _resident_per_open(client, queue, process) if kind == "loan" else 0.0
+        own = await _own_kib_per_open(client, queue, process, run)
     events = [len((await client.get_workflow_handle(each).fetch_history()).events) for each in ids[:5]]
-    return LoanFigures(kind, count, count / took, used / count * 1000, median(events), resident)
+    return LoanFigures(kind, count, count / took, used / count * 1000, median(events), own)
 
 
 async def _finish(client: Client, kind: str, ids: list[str]) -> None:
@@ -184,12 +186,21 @@ async def _finish(client: Client, kind: str, ids: list[str]) -> None:
         await asyncio.gather(*(_settled(client, each) for each in ids))
 
 
-async def _resident_per_open(client: Client, queue: str, process: psutil.Process, count: int = 40) -> float:
-    """Memory that one more open loan in the worker's cache costs, in KiB."""
-    before = process.memory_info().rss
-    await asyncio.gather(*(_one_loan(client, queue, until_paid_out=True) for _ in range(count)))
+async def _own_kib_per_open(client: Client, queue: str, process: psutil.Process, run: _Run) -> float:
+    """Memory of its own that one more open workflow in the worker's cache costs, in KiB.
+
+    The worker has grown to its working size before: only what stays is counted.
+    """
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one() -> None:
+        async with gate:
+            await run(client, queue, leave_open=True)
+
+    before = process.memory_full_info().uss
+    await asyncio.gather(*(one() for _ in range(_OPEN)))
     await asyncio.sleep(1)
-    return (process.memory_info().rss - before) / count / 1024
+    return (process.memory_full_info().uss - before) / _OPEN / 1024
 
 
 def _cpu(process: psutil.Process) -> float:
@@ -204,5 +215,5 @@ def _median(rounds: list[LoanFigures]) -> LoanFigures:
         median(each.per_second for each in rounds),
         median(each.worker_cpu_ms for each in rounds),
         median(each.events for each in rounds),
-        median(each.resident_kib_per_open for each in rounds),
+        median(each.own_kib_per_open for each in rounds),
     )

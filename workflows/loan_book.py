@@ -4,7 +4,7 @@ No timers, no calls: `ContractLoan` tells the story, this keeps the record. Ever
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from zhengcaidai.messages import facts
@@ -13,6 +13,7 @@ from zhengcaidai.messages.calendars import CalendarAdoption, CalendarYear
 from zhengcaidai.messages.clocks import ClockId, ClockRule, Deadline
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
+from zhengcaidai.messages.money import Statement
 from zhengcaidai.messages.orders import DisbursementReceipt
 from zhengcaidai.messages.parties import SYSTEM, Principal
 from zhengcaidai.messages.products import Channel
@@ -52,7 +53,9 @@ class LoanBook:
             self.loan = after(self.loan, entry)
         self.on_entry: Callable[[Loan, Entry], None] | None = None
         """Told of each new line, after it took effect."""
+        self._adoptions: tuple[CalendarAdoption, ...] = ()
         self._deadlines: tuple[tuple[int, datetime], tuple[Deadline, ...]] | None = None
+        self._statement: tuple[tuple[int, date], Statement | None] | None = None
 
     @property
     def submitted_at(self) -> datetime:
@@ -137,7 +140,10 @@ class LoanBook:
         """The calendars the loan has used, the first from its beginning."""
         if self.rules is None:
             return ()
-        return (CalendarAdoption(at=self.submitted_at, years=self.rules.calendar), *self.loan.adoptions)
+        later = self.loan.adoptions  # only ever grows
+        if len(self._adoptions) != 1 + len(later):
+            self._adoptions = (CalendarAdoption(at=self.submitted_at, years=self.rules.calendar), *later)
+        return self._adoptions
 
     def _years_in_force(self) -> Iterable[CalendarYear]:
         """Of two editions for the same year, the later adopted."""
@@ -175,6 +181,13 @@ class LoanBook:
             self._deadlines = (at, found)
         return self._deadlines[1]
 
+    def statement(self, now: datetime) -> Statement | None:
+        """对账 as of that day, computed once a day and line; None before disbursement."""
+        at = (self.loan.sequence, shanghai_date(now))
+        if self._statement is None or self._statement[0] != at:
+            self._statement = (at, self.loan.statement(at[1]))
+        return self._statement[1]
+
     def tasks(self, now: datetime) -> tuple[Task, ...]:
         """What the loan waits for."""
         return open_tasks(self.loan, self.deadlines(now), self.rules.product if self.rules else None)
@@ -192,5 +205,5 @@ class LoanBook:
             deadlines=found,
             entries=tuple(self.journal[recorded:]),
             locked_account=None if self.loan.lock_released else self.loan.locked_account,
-            statement=self.loan.statement(shanghai_date(now)),
+            statement=self.statement(now),
         )

@@ -20,7 +20,6 @@ from zhengcaidai.messages.orders import AccountLockOrder
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import FileFundUsePlan
 from zhengcaidai.rules.dues import unswept
-from zhengcaidai.rules.working_days import shanghai_date
 
 __all__ = ["Repayment"]
 
@@ -80,7 +79,7 @@ class Repayment(LoanDesk):
 
     @property
     def _is_settled(self) -> bool:
-        statement = self.loan.statement(shanghai_date(workflow.now()))
+        statement = self.book.statement(workflow.now())
         return statement is not None and statement.settled
 
     async def _settle(self) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Annotated
 
 import phonenumbers
@@ -70,6 +71,7 @@ def uscc(text: str) -> str:
     return code
 
 
+@lru_cache(maxsize=1024)
 def mobile(text: str) -> str:
     """手机号码 of the mainland, as E.164: `138 0000 1234` → `+8613800001234`.
 
