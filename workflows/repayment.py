@@ -25,6 +25,8 @@ __all__ = ["Repayment"]
 
 _WATCH = timedelta(days=30)
 """How long a settled loan is still watched for a payment that comes back."""
+_CALLED_BACK = timedelta(days=1)
+"""How long a loan that was taken out of the files again, after its watch, waits for the step it was taken out for."""
 
 
 class Repayment(LoanDesk):
@@ -92,7 +94,7 @@ class Repayment(LoanDesk):
 
     async def _reopened(self) -> bool:
         """A settled loan is watched for a payment that comes back; money for it meanwhile is all the supplier's."""
-        until = self.book.settled_at + _WATCH
+        until = max(self.book.settled_at + _WATCH, workflow.info().start_time + _CALLED_BACK)
         while True:
             if unswept(self.loan) and not self._is_settled:
                 await self._reopen()

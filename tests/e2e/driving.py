@@ -91,6 +91,7 @@ class Driven:
     with_materials: bool = False
     plan_fen: int = AWARD_FEN
     value_date: date | None = None
+    plan_number_suffix: str = "-P1"
     papers: dict[str, J] = field(default_factory=dict)
 
     @property
@@ -103,7 +104,7 @@ class Driven:
 
     @property
     def plan_number(self) -> str:
-        return f"{self.loan_id}-P1"
+        return f"{self.loan_id}{self.plan_number_suffix}"
 
     async def seen(self) -> J:
         """The loan as the operator's page shows it."""
@@ -236,7 +237,7 @@ class Driven:
             pay_on=self.value_date,
             account_number=account.number,
         )
-        await self.step(self.cast.purchaser, plan)
+        await self.step(self.cast.purchaser, plan, key=f"{self.plan_number}:file_fund_use_plan")
         plans = await self._outside(f"/budget/plans?loan_id={self.loan_id}")
         return any(each["plan_number"] == self.plan_number for each in plans)
 

@@ -143,6 +143,20 @@ def test_plans_and_deductions_come_to_the_contracts_price_at_most() -> None:
     assert refusal(deducted, more).problem.right == "≤ 0"
 
 
+@pytest.mark.clause("kunming/2.3.6")
+def test_money_that_came_back_may_be_planned_again() -> None:
+    repaying = at_stage(Stage.REPAYING)
+    assert repaying.contract is not None
+    plan = SAMPLES[steps.FileFundUsePlan].model_copy(update={"pay_on": date(2026, 5, 20)})
+    left = repaying.contract.amount_fen - sum(each.amount_fen for each in repaying.plans)
+    planned = on(repaying, plan.model_copy(update={"amount_fen": left, "plan_number": "REST"}), MAY)
+    again = plan.model_copy(update={"amount_fen": 150_000, "plan_number": "AGAIN"})
+    assert refusal(planned, again).problem.where == "amount_fen"
+    came_back = on(planned, returned(150_000, "P0"), MAY)
+    pass_(came_back, again)
+    assert refusal(came_back, again.model_copy(update={"amount_fen": 150_001})).problem.right == "≤ 150000"
+
+
 @pytest.mark.clause("kunming/2.3.5")
 def test_each_court_order_is_lifted_by_its_own_number_and_holds_until_then() -> None:
     first = steps.RecordCourtFreeze(order_number="（2026）云01执1号", court="示例法院")

@@ -20,7 +20,7 @@ from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step, TakenStep
 from zhengcaidai.rules.clocks import deadlines
 from zhengcaidai.rules.dues import RELEASE, money_event
-from zhengcaidai.rules.ledger import post
+from zhengcaidai.rules.ledger import post, returned_fen
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.offers import check_offer
 from zhengcaidai.rules.stages import check_party, check_stage
@@ -256,10 +256,13 @@ def _(step: steps.ReportDeduction, context: _Context) -> None:
 
 
 def _check_within_contract(amount_fen: int, context: _Context, zh: str, en: str, *, planned: bool = True) -> None:
-    """What is planned and what is deducted come, together, to the contract's price at most."""
+    """What is planned and what is deducted come, together, to the contract's price at most.
+
+    Money that came back (退汇) may be planned again.
+    """
     loan = context.loan
     price = loan.contract.amount_fen if loan.contract else 0
-    used = loan.deducted_fen + (sum(plan.amount_fen for plan in loan.plans) if planned else 0)
+    used = loan.deducted_fen + (_planned_fen(loan) if planned else 0)
     if used + amount_fen > price:
         raise RuleBroken(
             f"{zh} {amount_fen} 分，连同此前 {used} 分，超过合同金额 {price} 分。",
@@ -267,6 +270,11 @@ def _check_within_contract(amount_fen: int, context: _Context, zh: str, en: str,
             where="amount_fen",
             right=f"≤ {price - used}",
         )
+
+
+def _planned_fen(loan: Loan) -> int:
+    returned = returned_fen(loan.ledger) if loan.ledger else 0
+    return max(0, sum(plan.amount_fen for plan in loan.plans) - returned)
 
 
 @_check.register

@@ -16,7 +16,7 @@ from zhengcaidai.rules.accrual import Allocation, Plan, Position, advance, openi
 from zhengcaidai.rules.conflicts import ConflictingPayment
 from zhengcaidai.rules.entries import allocation_of, entry_of, reversal_of
 
-__all__ = ["Booking", "Ledger", "is_balanced", "open_ledger", "position_on", "post", "replay"]
+__all__ = ["Booking", "Ledger", "is_balanced", "open_ledger", "position_on", "post", "replay", "returned_fen"]
 
 _RANK = {MoneyEventKind.FEE_CHARGED: 0, MoneyEventKind.RECEIVED: 1, MoneyEventKind.REFUNDED: 2}
 _Order = tuple[date, int, datetime, str]
@@ -112,10 +112,19 @@ def position_on(ledger: Ledger, as_of: date) -> Position:
 
 def is_balanced(ledger: Ledger) -> bool:
     """Whether fees + penalty + interest + principal + surplus = money received and not returned, to the fen."""
-    payments = {key for key, event in ledger.events.items() if event.kind == MoneyEventKind.RECEIVED}
-    received = sum(ledger.events[key].amount_fen for key in payments)
-    returned = sum(event.amount_fen for event in ledger.events.values() if event.returns in payments)
-    return received - returned == sum(e.total_fen for e in ledger.entries if e.kind == EntryKind.ALLOCATION)
+    received = sum(event.amount_fen for event in _payments(ledger).values())
+    kept = received - returned_fen(ledger)
+    return kept == sum(e.total_fen for e in ledger.entries if e.kind == EntryKind.ALLOCATION)
+
+
+def returned_fen(ledger: Ledger) -> int:
+    """退汇 so far: money that came and went back."""
+    payments = _payments(ledger)
+    return sum(event.amount_fen for event in ledger.events.values() if event.returns in payments)
+
+
+def _payments(ledger: Ledger) -> dict[str, MoneyEvent]:
+    return {key: event for key, event in ledger.events.items() if event.kind == MoneyEventKind.RECEIVED}
 
 
 def _before(ledger: Ledger, index: int) -> Position:

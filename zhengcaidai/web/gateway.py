@@ -74,11 +74,19 @@ class Workflows:
 
     async def start_loan(self, start: LoanStart, product: Product) -> None:
         """Start a loan; one that was started before by the same number is the same one. Raises WorkflowsDown."""
+        await self._start_loan(start, product, WorkflowIDReusePolicy.REJECT_DUPLICATE)
+
+    async def reopen_loan(self, start: LoanStart, product: Product) -> None:
+        """Take a loan whose workflow has ended out of the files; one that somebody has taken out is the same one. Raises WorkflowsDown."""
+        await self._start_loan(start, product, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+
+    async def _start_loan(self, start: LoanStart, product: Product, reuse: WorkflowIDReusePolicy) -> None:
         application = start.application
         await self._start(
             ContractLoan.run,
             start,
             id=temporal.loan_workflow_id(application.loan_id),
+            id_reuse_policy=reuse,
             static_summary=temporal.static_summary(application.loan_id, application.amount_fen, product.bank_name),
             static_details=_details(start, product),
             search_attributes=temporal.starting_attributes(application.region, application.bank_id),
@@ -91,6 +99,7 @@ class Workflows:
             AccountChange.run,
             start,
             id=temporal.change_workflow_id(order.change_id),
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             static_summary=f"{order.change_id} · 合同账户变更 · {order.filing_number}",
             static_details=f"- 地区：{order.region}\n- 合同备案号：{order.filing_number}",
         )
@@ -104,11 +113,10 @@ class Workflows:
                     run,
                     start,
                     task_queue=temporal.TASK_QUEUE,
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                     **shown,
                 )
             except WorkflowAlreadyStartedError:
-                return  # the number is made from the request, so this is the same request again
+                return  # the number is made from the request or from the loan, so this is the same request again
 
     async def exists(self, workflow_id: str) -> bool:
         """Whether a workflow of that id was ever started."""

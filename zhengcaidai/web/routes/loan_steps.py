@@ -23,6 +23,7 @@ from zhengcaidai.web.gateway import ClosedWorkflow
 from zhengcaidai.web.keys import number_of
 from zhengcaidai.web.reach import CurrentScope
 from zhengcaidai.web.recorded import loan_of
+from zhengcaidai.web.reopening import is_late_money, reopen
 from zhengcaidai.web.services import CurrentServices, Services
 from zhengcaidai.web.step_routes import add_steps, taken_by
 from zhengcaidai.web.writing import CurrentAsked, WriteRoute, needs_key
@@ -53,10 +54,13 @@ async def _take(
     await check_documents(step, services.documents, scope)
     if isinstance(step, Resend) and by.role in Resend.by_role:
         await _check_next_bank(step, loan_id, scope, services)
+    workflow_id, taken, stage = loan_workflow_id(loan_id), taken_by(step, by, asked), Stage(view.stage)
     try:
-        return await services.workflows.take(loan_workflow_id(loan_id), taken_by(step, by, asked), Receipt)
+        return await services.workflows.take(workflow_id, taken, Receipt)
     except ClosedWorkflow as error:
-        stage = Stage(view.stage)
+        if is_late_money(step, stage) and by.role in kind.by_role:
+            await reopen(services, loan_id, step.value_date)
+            return await services.workflows.take(workflow_id, taken, Receipt)
         raise WrongStage(
             f"贷款已办结（{stage.title_zh}），不能“{step.title_zh}”。",
             f"The loan has ended ({stage}); nothing more can be done in it.",
