@@ -2,8 +2,10 @@
 
 An outside system that is down is tried again with back-off for as long as it lasts; from the third attempt on, the loan is
 told, so that its page in the Temporal UI says what it waits for. An answer that is no, or a refusal, is not tried again.
+A defect of our own program is tried again too, since the next release may cure it, and shown in the same way (程序异常).
 """
 
+import traceback
 from typing import Any
 
 from temporalio import activity
@@ -33,23 +35,31 @@ class _Translating(ActivityInboundInterceptor):
         try:
             return await super().execute_activity(input)
         except OutsideDown as down:
-            await _tell(down)
+            await _tell(down.zh, down.en)
             raise _failure(down) from down
         except ZhengcaidaiError as error:
             raise _failure(error) from error
+        except Exception as defect:  # noqa: BLE001 - raised again, in words that may be logged
+            # Its kind and place alone: what it says may hold an account number, and the SDK logs whatever is raised.
+            kind, place = type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__))
+            await _tell(
+                f"程序异常（{kind}），须由运维处理。",
+                f"A defect of the program ({kind}): operations must look into it.",
+            )
+            raise ApplicationError(f"{kind}\n{place}", type="Defect") from None
 
 
 def _failure(error: ZhengcaidaiError) -> ApplicationError:
     return ApplicationError(str(error), error.problem, type=error.type, non_retryable=not error.retryable)
 
 
-async def _tell(down: OutsideDown) -> None:
+async def _tell(zh: str, en: str) -> None:
     info = activity.info()
     if info.attempt != TELL_FROM_ATTEMPT or info.workflow_id is None:
         return
-    trouble = OutsideTrouble(activity_id=info.activity_id, activity=info.activity_type, zh=down.zh, en=down.en)
+    trouble = OutsideTrouble(activity_id=info.activity_id, activity=info.activity_type, zh=zh, en=en)
     handle = activity.client().get_workflow_handle(info.workflow_id, run_id=info.workflow_run_id)
     try:
         await handle.signal("outside_down", trouble)
     except RPCError:
-        activity.logger.warning("the loan could not be told that %s is down", info.activity_type)
+        activity.logger.warning("the loan could not be told that %s fails", info.activity_type)

@@ -63,10 +63,15 @@ class Fault:
     """So many calls take effect and go unanswered."""
     refuses: str | None = None
     """The answer is no, until this is cleared."""
+    breaks: int = 0
+    """So many calls meet a defect of the program."""
 
     def strike_before(self) -> None:
         if self.refuses is not None:
             raise OutsideRefused(self.refuses, self.refuses)
+        if self.breaks > 0:
+            self.breaks -= 1
+            raise KeyError("62220001")
         if self.down > 0:
             self.down -= 1
             raise OutsideDown("外部系统无应答。", "The outside system does not answer.")
