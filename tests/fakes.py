@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from zhengcaidai.errors import OutsideDown, OutsideRefused
-from zhengcaidai.messages.account_changes import AccountChangeOrder
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.calendars import CalendarYear
 from zhengcaidai.messages.journal import Entry
@@ -264,10 +263,6 @@ class FakeRecords:
     async def journal(self, loan_id: str, after: int) -> tuple[Entry, ...]:
         found = self.entries.get(loan_id, {})
         return tuple(found[sequence] for sequence in sorted(found) if sequence > after)
-
-    async def change_order(self, change_id: str) -> AccountChangeOrder | None:
-        found = self.changes.get(change_id)
-        return found.order if found else None
 
 
 @dataclass

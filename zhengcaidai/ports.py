@@ -7,7 +7,6 @@ method that changes something takes a message with a `key`: a repeat with the sa
 from datetime import date
 from typing import Protocol
 
-from zhengcaidai.messages.account_changes import AccountChangeOrder
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.calendars import CalendarYear
 from zhengcaidai.messages.journal import Entry
@@ -219,8 +218,4 @@ class LoanRecords(Protocol):
 
     async def journal(self, loan_id: str, after: int) -> tuple[Entry, ...]:
         """The recorded journal of a loan after a sequence number."""
-        ...
-
-    async def change_order(self, change_id: str) -> AccountChangeOrder | None:
-        """What an account change was opened for."""
         ...

@@ -84,10 +84,6 @@ class Sealer:
                 right="恢复自备份 / restore it from a backup",
             ) from error
 
-    def key_id_of(self, sealed: bytes) -> str:
-        """Under which key a value is sealed: what is not under `current` is still to be sealed again. Or SealBroken."""
-        return _header(sealed)[1]
-
 
 def _header(sealed: bytes) -> tuple[bytes, str]:
     if len(sealed) > _KEY_ID_AT and sealed[0] == _FORMAT:

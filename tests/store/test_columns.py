@@ -14,12 +14,14 @@ from tests.store import samples
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.records import ChangeView
 from zhengcaidai.sealing import KEY_BYTES, SealBroken, Sealer
+from zhengcaidai.store.changes import ChangeQueries
 from zhengcaidai.store.columns import Instant, Roles
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.idempotency import Answer, IdempotencyKeys, KeyedRequest, Lease
 from zhengcaidai.store.payments import PaymentChecks
 from zhengcaidai.store.products import Products
 from zhengcaidai.store.records import DatabaseRecords
+from zhengcaidai.store.scopes import Scope
 from zhengcaidai.store.tables import Row
 
 SECRETS = (samples.ACCOUNT.number, samples.OTHER_ACCOUNT.number, samples.MOBILE[3:], "91350100M000100Y43")
@@ -109,6 +111,5 @@ async def test_value_moved_to_another_column_does_not_open_there(database: Datab
 
 async def test_account_change_comes_back_whole(database: Database) -> None:
     view: ChangeView = samples.change(reason="开户行合并", scan=samples.document("c"))
-    records = DatabaseRecords(database)
-    await records.record_change(view)
-    assert await records.change_order("change-1") == view.order
+    await DatabaseRecords(database).record_change(view)
+    assert await ChangeQueries(database).change(Scope(Role.OPERATOR, "op-1"), "change-1") == view

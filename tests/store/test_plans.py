@@ -215,7 +215,6 @@ LOOK_UPS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "one loan": lambda db: LoanQueries(db).loan(ALL, "loan-00007"),
     "its journal": lambda db: LoanQueries(db).journal(ALL, "loan-00007", 3),
     "its documents": lambda db: LoanQueries(db).documents(ALL, "loan-00007"),
-    "open loans": lambda db: LoanQueries(db).open_loan_ids("loan-01000", 100),
     "a bureau's loans": lambda db: LoanQueries(db).loans(BUREAU, LoanFilter(), PAGE),
     "loans due soon": lambda db: LoanQueries(db).loans(ALL, LoanFilter(due_before=samples.NOW), PAGE),
     "breaches of a year": lambda db: LoanQueries(db).breach_counts(ALL, since=samples.NOW),

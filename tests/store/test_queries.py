@@ -192,12 +192,6 @@ def test_page_outside_the_limits_is_refused(limit: int) -> None:
         PageRequest(limit)
 
 
-@pytest.mark.usefixtures("four_loans")
-async def test_loans_still_open_are_walked_by_id(queries: LoanQueries) -> None:
-    assert await queries.open_loan_ids(limit=2) == ("kunming-1", "kunming-2")
-    assert await queries.open_loan_ids(after="kunming-2", limit=2) == ("luoyang-1",)
-
-
 @pytest.mark.clause("luoyang/3.2")
 async def test_breaches_are_counted_per_bank_and_clock(records: DatabaseRecords, queries: LoanQueries) -> None:
     missed = {"breached_at": samples.NOW, "holder_at_due": Role.BANK}

@@ -218,9 +218,3 @@ async def test_product_is_found_by_id(database: Database, records: LoanRecords) 
     await Products(database).put(samples.product(live=False))
     assert await records.product("product-1") == samples.product(live=False)
     assert await records.product("product-2") is None
-
-
-async def test_account_change_is_found_by_id(records: LoanRecords) -> None:
-    await records.record_change(samples.change())
-    assert await records.change_order("change-1") == samples.change().order
-    assert await records.change_order("change-2") is None

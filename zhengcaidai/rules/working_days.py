@@ -110,10 +110,6 @@ class WorkingDayCalendar:
     def _date(self, offset: int) -> date:
         return date.fromordinal(self._first + offset)
 
-    def covers(self, day: date) -> bool:
-        """An edition stands behind that date, be it a notice or the statutory rest days."""
-        return self.known_from <= day <= self.known_until
-
     def is_working_day(self, day: date) -> bool:
         """工作日, 调休上班 included."""
         offset = self._offset(day)

@@ -111,12 +111,6 @@ class LoanQueries:
             await _row(session, scope, loan_id)
             return await documents_of(session, loan_id)
 
-    async def open_loan_ids(self, after: str = "", limit: int = 1000) -> tuple[str, ...]:
-        """Loans that have not ended, by id and `after` the last one seen: for what must reach all of them."""
-        query = select(col(LoanRow.loan_id)).where(col(LoanRow.loan_id) > after, col(LoanRow.stage).not_in(_ENDS))
-        async with self._database.reading() as session:
-            return tuple((await session.exec(query.order_by(col(LoanRow.loan_id)).limit(limit))).all())
-
     async def breach_counts(
         self, scope: Scope, since: datetime | None = None, until: datetime | None = None
     ) -> tuple[BreachCount, ...]:

@@ -4,7 +4,6 @@ from sqlalchemy import UpdateBase, or_
 from sqlmodel import col, delete, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from zhengcaidai.messages.account_changes import AccountChangeOrder
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.records import ChangeView, ContractClaim, LoanUpdate, LockState
@@ -130,12 +129,6 @@ class DatabaseRecords:
         """In order."""
         async with self._database.reading() as session:
             return await journal_of(session, loan_id, after)
-
-    async def change_order(self, change_id: str) -> AccountChangeOrder | None:
-        """What an account change was opened for, from its latest view."""
-        async with self._database.reading() as session:
-            row = await session.get(AccountChangeRow, change_id)
-        return row.view.order if row else None
 
 
 def _put_newer(database: Database, table: type[LoanRow] | type[AccountChangeRow], key: str, *kept: str) -> UpdateBase:

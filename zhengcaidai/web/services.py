@@ -30,6 +30,7 @@ from zhengcaidai.temporal import sealer_of
 from zhengcaidai.web.auth import TokenVerifier
 from zhengcaidai.web.clocks import MovableClock
 from zhengcaidai.web.gateway import Workflows
+from zhengcaidai.web.housekeeping import keep_house
 from zhengcaidai.web.stopped_payments import StoppedPaymentReporter
 from zhengcaidai.web.uploads import UploadSlots
 
@@ -74,7 +75,11 @@ async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterato
     procurement = HttpProcurementSystem(
         settings.outside("procurement"), client, settings.outside_token.get_secret_value()
     )
-    reporting = asyncio.create_task(stopped.run(), name="stopped payments")
+    keys = IdempotencyKeys(database)
+    beside = (
+        asyncio.create_task(stopped.run(), name="stopped payments"),
+        asyncio.create_task(keep_house(keys), name="housekeeping"),
+    )
     try:
         yield Services(
             settings=settings,
@@ -89,7 +94,7 @@ async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterato
             rulebook=RegisteredRules(database),
             payments=payments,
             sms=SmsLog(database),
-            keys=IdempotencyKeys(database),
+            keys=keys,
             vault=DocumentVault(settings.state_dir / "documents"),
             uploads=UploadSlots(),
             procurement=procurement,
@@ -99,8 +104,9 @@ async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterato
             clock=clock,
         )
     finally:
-        reporting.cancel()
-        await asyncio.gather(reporting, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await client.aclose()
         await database.close()
 
