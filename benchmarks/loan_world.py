@@ -2,13 +2,14 @@
 
 from datetime import date, timedelta
 
-from tests.fakes import FakeProcurement
+from tests.fakes import FakeProcurement, FakeRecords
 from tests.workflows.samples import NEW_ACCOUNT, application, award_for, contract_for, offer, product
 from tests.workflows.world import World
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.applications import Basis, LoanApplication
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.procurement import Award, Contract
+from zhengcaidai.messages.records import LoanUpdate
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step
 
@@ -27,13 +28,20 @@ class _AnyContract(FakeProcurement):
         return _contract(filing_number.removeprefix("合备[2026]").removesuffix("号"))
 
 
+class _WrittenElsewhere(FakeRecords):
+    """Keeps nothing: what a database holds is not the worker's memory."""
+
+    async def record(self, update: LoanUpdate) -> None:
+        """Written."""
+
+
 def _contract(number: str) -> Contract:
     return contract_for(_REGION, number, NEW_ACCOUNT, ())
 
 
 def open_world() -> World:
     """A world in which any loan goes through."""
-    return World(product(), procurement=_AnyContract())
+    return World(product(), procurement=_AnyContract(), records=_WrittenElsewhere())
 
 
 def application_for(number: str) -> LoanApplication:
