@@ -6,10 +6,11 @@ from temporalio import activity
 
 from zhengcaidai.errors import RuleBroken
 from zhengcaidai.messages.account_changes import CourtOrder
-from zhengcaidai.messages.base import FilingNumber, Frozen, Identifier, Text
+from zhengcaidai.messages.base import FilingNumber, Frozen, Identifier
 from zhengcaidai.messages.findings import ClaimAnswer
 from zhengcaidai.messages.records import ChangeView, ContractClaim, LoanUpdate
 from zhengcaidai.messages.rulebook import RulesInForce
+from zhengcaidai.messages.words import Words
 from zhengcaidai.ports import LoanRecords, RuleBook
 from zhengcaidai.rules.accounts import change_ground
 
@@ -39,7 +40,7 @@ class GroundFound(Frozen):
     loan_id: Identifier | None = None
     consent_of_bank_id: Identifier | None = None
     court_order: CourtOrder | None = None
-    refusal: Text | None = None
+    refusal: Words | None = None
 
 
 class SupplierClaim(ContractClaim):
@@ -79,7 +80,7 @@ class RecordActivities:
         try:
             ground = change_ground(lock, profile, loan_stage=stage)
         except RuleBroken as refused:
-            return GroundFound(loan_id=loan_id, refusal=refused.zh)
+            return GroundFound(loan_id=loan_id, refusal=Words.of(refused.problem))
         return GroundFound(
             loan_id=loan_id, consent_of_bank_id=ground.consent_of_bank_id, court_order=ground.court_order
         )

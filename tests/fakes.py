@@ -276,6 +276,7 @@ class FakeRuleBook:
         return RulesInForce(
             profile=region(region_code, on),
             platform_clocks=platform_settings().clocks,
+            penalty=platform_settings().penalty_limit(on),
             product=self.product,
             calendar=await self.calendar(on),
         )

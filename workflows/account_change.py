@@ -34,6 +34,8 @@ from zhengcaidai.messages.parties import SYSTEM, Principal
 from zhengcaidai.messages.records import ChangeView
 from zhengcaidai.messages.steps import TakenStep
 from zhengcaidai.messages.troubles import OutsideTrouble
+from zhengcaidai.messages.words import Words
+from zhengcaidai.rules import errands
 from zhengcaidai.rules.account_changes import Change, change_after, change_tasks, check_change, outcome_of
 from zhengcaidai.rules.clocks import deadlines
 from zhengcaidai.rules.views import current_details
@@ -113,13 +115,14 @@ class AccountChange:
         try:
             await self._outside.call(TreasuryActivities.change_account, update, "预算系统变更合同收款账户")
         except ActivityError as error:
-            self._append(changes.ChangeStopped(reason=f"预算系统不接受：{refusal_in(error)}"[:500]))
+            why = refusal_in(error)
+            self._append(changes.ChangeStopped(reason=why.after("预算系统不接受", "the budget system says no")))
             return
-        await self._outside.insist(ProcurementActivities.account_changed, update, "采购系统更新合同账户")
-        await self._outside.insist(ReceivablesActivities.account_changed, update, "账户变更反馈中征平台")
+        await self._outside.insist(ProcurementActivities.account_changed, update, errands.ACCOUNT_TO_PROCUREMENT)
+        await self._outside.insist(ReceivablesActivities.account_changed, update, errands.ACCOUNT_TO_PLATFORM)
         self._append(changes.ChangeExecuted())
 
-    def _note_refusal(self, _what: str, _reason: str) -> None:
+    def _note_refusal(self, _what: Words, _reason: Words) -> None:
         self._publish()
 
     # — steps (TakesSteps) —
@@ -145,7 +148,7 @@ class AccountChange:
     def loan_ended(self) -> None:
         """The loan within which it was asked for has ended; what was decided is still carried out."""
         if not self._change.stage.is_end and self._change.stage is not ChangeStage.EXECUTING:
-            self._append(changes.ChangeStopped(reason="贷款已终结"))
+            self._append(changes.ChangeStopped(reason=Words(zh="贷款已终结", en="the loan has ended")))
 
     @workflow.signal(description="日历更新：重新计算未结时限")
     def load_calendar(self, calendar: CalendarYear) -> None:

@@ -30,9 +30,12 @@ from zhengcaidai.messages.loans import AccountChangeStart, LoanOutcome, LoanStar
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS, Receipt
+from zhengcaidai.messages.words import Words
+from zhengcaidai.rules import errands
 from zhengcaidai.rules.accounts import is_change_needed
 from zhengcaidai.rules.contracts import contract_faults
 from zhengcaidai.rules.eligibility import check_application, verdict
+from zhengcaidai.rules.lending import receipt_fault
 from zhengcaidai.rules.sharing import shared
 
 __all__ = ["ContractLoan"]
@@ -107,7 +110,9 @@ class ContractLoan(Repayment):
         result = verdict(application, self._rules.profile, found, receivable, claim)
         now = workflow.now()
         if result.reasons or found.award is None:
-            self.book.append(facts.VerificationFailed(reasons=result.reasons, fraud=result.is_fraud), now)
+            # Loans begun earlier reported an unknown award number as well; what they told the bureau stays told.
+            fraud = result.is_fraud or (found.award is None and not workflow.patched("unknown-award-is-no-forgery"))
+            self.book.append(facts.VerificationFailed(reasons=result.reasons, fraud=fraud), now)
             return False
         verified = facts.Verified(
             award=found.award,
@@ -117,9 +122,9 @@ class ContractLoan(Repayment):
         )
         self.book.append(verified, now)
         push = self.orders.application_push()
-        self.outside.send(ReceivablesActivities.push_application, push, "申请推送中征平台")
+        self.outside.send(ReceivablesActivities.push_application, push, errands.APPLICATION_TO_PLATFORM)
         if self.book.is_online:
-            self.outside.send(BankActivities.push_application, push, "申请推送银行系统")
+            self.outside.send(BankActivities.push_application, push, errands.APPLICATION_TO_BANK)
         return True
 
     def _is_welcome(self, application: LoanApplication) -> bool:
@@ -127,7 +132,7 @@ class ContractLoan(Repayment):
         try:
             check_application(application, self._rules.product, self._rules.profile)
         except RuleBroken as broken:
-            self.book.append(facts.VerificationFailed(reasons=(broken.zh,), fraud=False), workflow.now())
+            self.book.append(facts.VerificationFailed(reasons=(Words.of(broken.problem),), fraud=False), workflow.now())
             return False
         return True
 
@@ -154,10 +159,10 @@ class ContractLoan(Repayment):
                 contract, fault = None, refusal_in(error)
             if self.has_ended:
                 return False
-            if fault or contract is None:
+            if fault is not None:
                 not_found = facts.ContractNotFound(filing_number=filing_number, reason=fault)
                 self.book.append(not_found, workflow.now())
-            else:
+            elif contract is not None:
                 self.book.append(facts.ContractChecked(contract=contract), workflow.now())
         return not self.has_ended
 
@@ -223,14 +228,14 @@ class ContractLoan(Repayment):
             await self.outside.call(TreasuryActivities.lock_account, order, "预算系统锁定回款账户")
         except ActivityError as error:
             if not self.has_ended:
-                reason = f"回款账户无法锁定：{refusal_in(error)}"
-                self.book.append(facts.ApplicationLapsed(clock=None, reason=reason[:500]), workflow.now())
+                reason = refusal_in(error).after("回款账户无法锁定", "the collection account cannot be locked")
+                self.book.append(facts.ApplicationLapsed(clock=None, reason=reason), workflow.now())
             return False
         if not self.has_ended:
             self.book.append(facts.AccountLocked(account=order.account), workflow.now())
             return True
         release = self.orders.account_release()
-        await self.outside.insist(TreasuryActivities.release_account, release, "解除账户锁定")
+        await self.outside.insist(TreasuryActivities.release_account, release, errands.LOCK_RELEASED)
         return False
 
     # 7. Disburse 放款
@@ -256,12 +261,12 @@ class ContractLoan(Repayment):
                 refused = facts.DisbursementRefused(reason=refusal_in(error))
                 self.book.append(refused, workflow.now())
                 continue
-            if receipt.amount_fen != self.orders.disbursement().amount_fen:
-                odd = f"银行回单金额 {receipt.amount_fen} 分与指令不符，须银行更正"
+            odd = receipt_fault(receipt, self.orders.disbursement())
+            if odd is not None:
                 self.book.append(facts.DisbursementRefused(reason=odd), workflow.now())
                 continue
             self.book.append(self.book.paid_out(receipt), workflow.now())
-        self.outside.send(ReceivablesActivities.deal, self.orders.deal_sheet(), "融资成交单反馈平台")
+        self.outside.send(ReceivablesActivities.deal, self.orders.deal_sheet(), errands.DEAL_TO_PLATFORM)
         return True
 
     def _may_be_paid_out(self) -> bool:
@@ -279,10 +284,10 @@ class ContractLoan(Repayment):
             await self._stop_change(self.loan.change_id)
         if self.loan.locked_account is not None:
             release = self.orders.account_release()
-            await self.outside.insist(TreasuryActivities.release_account, release, "解除账户锁定")
+            await self.outside.insist(TreasuryActivities.release_account, release, errands.LOCK_RELEASED)
             self.book.append(facts.LockReleased(), workflow.now())
         if self.loan.resent_to is None or not await self._resend():
-            await self.outside.deliver(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")
+            await self.outside.deliver(RecordActivities.release, self.loan.loan_id, errands.CLAIM_RELEASED)
         if self.loan.award is not None:
             self.tell_end()
 
@@ -310,7 +315,10 @@ class ContractLoan(Repayment):
                 ),
             )
         except WorkflowAlreadyStartedError:
-            taken = facts.DeliveryRefused(what="转投", reason=f"贷款编号 {application.loan_id} 已被占用")
+            reason = Words(
+                zh=f"贷款编号 {application.loan_id} 已被占用", en=f"the loan number {application.loan_id} is taken"
+            )
+            taken = facts.DeliveryRefused(what=errands.SENT_ON, reason=reason)
             self.book.append(taken, workflow.now())
             return False
         return True

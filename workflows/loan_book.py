@@ -190,7 +190,9 @@ class LoanBook:
 
     def tasks(self, now: datetime) -> tuple[Task, ...]:
         """What the loan waits for."""
-        return open_tasks(self.loan, self.deadlines(now), self.rules.product if self.rules else None)
+        rules = self.rules
+        product, profile = (rules.product, rules.profile) if rules else (None, None)
+        return open_tasks(self.loan, self.deadlines(now), product, profile)
 
     def trouble(self, now: datetime, *, outside_down: bool) -> Trouble:
         """异常."""

@@ -31,6 +31,8 @@ from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, TakenStep
 from zhengcaidai.messages.troubles import OutsideTrouble, Trouble, Urgency
+from zhengcaidai.messages.words import Words
+from zhengcaidai.rules import errands
 from zhengcaidai.rules.checks import is_repeat
 from zhengcaidai.rules.dues import promised_fen
 from zhengcaidai.rules.loan import Loan
@@ -41,9 +43,12 @@ from zhengcaidai.rules.working_days import WorkingDayCalendar
 __all__ = ["LoanDesk"]
 
 _LAPSING = {
-    ClockId.OFFER_EXPIRY: "要约到期未签约",
-    ClockId.CONTRACT_WAIT: "等待采购合同逾期",
-    ClockId.CHANGE_REFILE: "账户变更未获同意，逾期未重新申请",
+    ClockId.OFFER_EXPIRY: Words(zh="要约到期未签约", en="the offer expired unsigned"),
+    ClockId.CONTRACT_WAIT: Words(zh="等待采购合同逾期", en="the procurement contract did not come in time"),
+    ClockId.CHANGE_REFILE: Words(
+        zh="账户变更未获同意，逾期未重新申请",
+        en="the account change was refused and not asked for again in time",
+    ),
 }
 """Limits that end the application when they pass; every other time-out only escalates."""
 _AT_START = {
@@ -167,9 +172,9 @@ class LoanDesk:
             days=alarm.days,
             reported_at=now,
         )
-        self.outside.send(NoticeActivities.breach, report, f"超时通报财政部门：{deadline.clock.title_zh}")
+        self.outside.send(NoticeActivities.breach, report, errands.breach_to_bureau(deadline.clock))
         if self.book.is_online:
-            self.outside.send(BankActivities.breached, report, f"超时通报银行总行：{deadline.clock.title_zh}")
+            self.outside.send(BankActivities.breached, report, errands.breach_to_bank(deadline.clock))
 
     def _report_late_payment(self, deadline: Deadline, key: str, now: datetime) -> None:
         contract = self.loan.contract
@@ -185,7 +190,7 @@ class LoanDesk:
             amount_fen=promised_fen(contract, deadline.reference),
             reported_at=now,
         )
-        self.outside.send(NoticeActivities.late_payment, report, "采购人拖延付款报告财政部门")
+        self.outside.send(NoticeActivities.late_payment, report, errands.LATE_PAYMENT_TO_BUREAU)
 
     # — signals of the engine itself —
 
@@ -327,10 +332,12 @@ class LoanDesk:
     def _tell(self, loan: Loan, entry: Entry) -> None:
         product = self.book.rules.product if self.book.rules else None
         for message in notices(loan, entry, product):
-            self.outside.send(NoticeActivities.sms, message, f"短信：{message.template}", give_up_after=_SMS_FOR)
+            self.outside.send(
+                NoticeActivities.sms, message, errands.text_message(message.template), give_up_after=_SMS_FOR
+            )
         fraud = LoanOrders(self.book, workflow.now()).fraud_report(entry)
         if fraud is not None:
-            self.outside.send(NoticeActivities.fraud, fraud, "虚假合同报告财政部门")
+            self.outside.send(NoticeActivities.fraud, fraud, errands.FRAUD_TO_BUREAU)
 
-    def _delivery_refused(self, what: str, reason: str) -> None:
+    def _delivery_refused(self, what: Words, reason: Words) -> None:
         self.book.append(facts.DeliveryRefused(what=what, reason=reason), workflow.now())

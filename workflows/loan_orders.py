@@ -207,7 +207,7 @@ class LoanOrders:
         """虚假合同报告 (hanyang/3, kunming/5.2): if that is what this line of the journal tells of."""
         match entry.event:
             case facts.VerificationFailed(reasons=found, fraud=True):
-                reasons = found
+                reasons = tuple(each.zh for each in found)
             case ConfirmFraud(reason=reason):
                 reasons = (reason,)
             case _:

@@ -5,11 +5,14 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
+from zhengcaidai.messages.problems import Problem
 from zhengcaidai.messages.troubles import OutsideTrouble
+from zhengcaidai.messages.words import Words
 
 __all__ = ["Outside", "refusal_in"]
 
@@ -27,21 +30,28 @@ _ASKED_AGAIN = timedelta(days=1)
 _LINE = 500
 
 
-def refusal_in(error: ActivityError) -> str:
-    """What the outside system said when it said no; as long as a line of the journal holds."""
+def refusal_in(error: ActivityError) -> Words:
+    """Why the answer was no, in both languages where the failure has them; as long as a line of the journal holds."""
     cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.details:
+        try:
+            problem = Problem.model_validate(cause.details[0])
+        except ValidationError:
+            pass
+        else:
+            return Words.of(problem)
     said = cause.message if isinstance(cause, ApplicationError) else str(cause or error)
-    return said.strip()[:_LINE] or "—"
+    return Words.quoted(said.strip()[:_LINE] or "—")
 
 
 class Outside:
     """Calls that are waited for, and deliveries that never hold up the loan; knows which of them get no answer."""
 
-    def __init__(self, refused: Callable[[str, str], None]) -> None:
+    def __init__(self, refused: Callable[[Words, Words], None]) -> None:
         self.down: dict[str, OutsideTrouble] = {}
         """Calls that have failed several times and are still being tried, by activity id."""
         self.refusing: dict[str, str] = {}
-        """What is insisted on, and why it was refused last."""
+        """What is insisted on, and why it was refused last, as the operator's page has it."""
         self._refused = refused
         self._asked_again = 0
         self._under_way: set[asyncio.Task[bool]] = set()
@@ -89,12 +99,12 @@ class Outside:
         self,
         method: Callable[[Any, A], Awaitable[Any]],
         argument: A,
-        summary: str,
+        what: Words,
         *,
         give_up_after: timedelta | None = None,
     ) -> None:
         """Start a delivery; if the answer is no, `refused` is told what and why."""
-        task = asyncio.create_task(self.deliver(method, argument, summary, give_up_after=give_up_after))
+        task = asyncio.create_task(self.deliver(method, argument, what, give_up_after=give_up_after))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
@@ -113,34 +123,34 @@ class Outside:
         self,
         method: Callable[[Any, A], Awaitable[Any]],
         argument: A,
-        summary: str,
+        what: Words,
         *,
         give_up_after: timedelta | None = None,
     ) -> bool:
         """Deliver and wait for the answer, which may be no: then `refused` is told what and why, and nothing is raised."""
         try:
-            await self.call(method, argument, summary, give_up_after=give_up_after)
+            await self.call(method, argument, what.zh, give_up_after=give_up_after)
         except ActivityError as error:
-            self._refused(summary, refusal_in(error))
+            self._refused(what, refusal_in(error))
             return False
         return True
 
-    async def insist(self, method: Callable[[Any, A], Awaitable[Any]], argument: A, summary: str) -> None:
+    async def insist(self, method: Callable[[Any, A], Awaitable[Any]], argument: A, what: Words) -> None:
         """What must be so before anything else may follow: a system that says no is asked again each day, in sight of all.
 
         `refused` is told once of each reason; `ask_again` asks at once.
         """
         while True:
             try:
-                await self.call(method, argument, summary)
+                await self.call(method, argument, what.zh)
             except ActivityError as error:
                 reason = refusal_in(error)
-                if self.refusing.get(summary) != reason:
-                    self.refusing[summary] = reason
-                    self._refused(summary, reason)
-                await self._next_day(summary)
+                if self.refusing.get(what.zh) != reason.zh:
+                    self.refusing[what.zh] = reason.zh
+                    self._refused(what, reason)
+                await self._next_day(what.zh)
             else:
-                self.refusing.pop(summary, None)
+                self.refusing.pop(what.zh, None)
                 return
 
     async def _next_day(self, summary: str) -> None:

@@ -19,6 +19,7 @@ from zhengcaidai.messages import facts
 from zhengcaidai.messages.orders import AccountLockOrder
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import FileFundUsePlan
+from zhengcaidai.rules import errands
 from zhengcaidai.rules.dues import unswept
 
 __all__ = ["Repayment"]
@@ -76,7 +77,7 @@ class Repayment(LoanDesk):
         if not entries:
             return
         if self.book.is_online:
-            await self.outside.insist(BankActivities.sweep, self.orders.sweep(entries), "扣款还贷入账")
+            await self.outside.insist(BankActivities.sweep, self.orders.sweep(entries), errands.SWEEP)
         self.book.append(self.orders.swept(entries), workflow.now())
 
     @property
@@ -87,10 +88,10 @@ class Repayment(LoanDesk):
     async def _settle(self) -> None:
         self.book.append(self.orders.settled(), workflow.now())
         release = self.orders.account_release()
-        await self.outside.insist(TreasuryActivities.release_account, release, "结清，解除账户锁定")
+        await self.outside.insist(TreasuryActivities.release_account, release, errands.LOCK_RELEASED_SETTLED)
         self.book.append(facts.LockReleased(), workflow.now())
         self.tell_end()
-        await self.outside.deliver(RecordActivities.release, self.loan.loan_id, "合同融资登记解除")
+        await self.outside.deliver(RecordActivities.release, self.loan.loan_id, errands.CLAIM_RELEASED)
 
     async def _reopened(self) -> bool:
         """A settled loan is watched for a payment that comes back; money for it meanwhile is all the supplier's."""
@@ -111,19 +112,19 @@ class Repayment(LoanDesk):
 
     async def _reopen(self) -> None:
         self.book.append(self.orders.reopened(), workflow.now())
-        await self.outside.deliver(RecordActivities.claim, self.orders.claim(), "重新登记合同融资")
+        await self.outside.deliver(RecordActivities.claim, self.orders.claim(), errands.CLAIM_AGAIN)
         lock = self.orders.account_lock()
         self.outside.background(self._lock_again(lock))
 
     async def _lock_again(self, lock: AccountLockOrder) -> None:
         """Beside the repayment: money that comes is swept even while the budget system refuses the lock."""
-        await self.outside.insist(TreasuryActivities.lock_account, lock, "重新锁定回款账户")
+        await self.outside.insist(TreasuryActivities.lock_account, lock, errands.LOCK_AGAIN)
         self.book.append(facts.AccountLocked(account=lock.account), workflow.now())
 
     def tell_end(self) -> None:
         """办结情况 to the platform and, if it has a system, the bank."""
         report = self.orders.end_report()
-        self.outside.send(ReceivablesActivities.ended, report, "办结情况反馈平台")
+        self.outside.send(ReceivablesActivities.ended, report, errands.END_TO_PLATFORM)
         if self.book.is_online:
             end = BankEnd(bank_id=self.loan.application.bank_id, **report.model_dump())
-            self.outside.send(BankActivities.ended, end, "办结情况告知银行系统")
+            self.outside.send(BankActivities.ended, end, errands.END_TO_BANK)

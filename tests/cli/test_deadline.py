@@ -84,6 +84,8 @@ def test_a_year_without_a_notice_is_provisional() -> None:
         (("--region", "530100", "--clock", "financing", "--from", "2026-02-30"), "YYYY-MM-DD"),
         (("--region", "530100", "--clock", "financing", "--from", "soon"), "YYYY-MM-DD"),
         (("--region", "530100", "--clock", "financing", "--from", "2019-12-31"), "2020"),
+        (("--region", "530100", "--clock", "financing", "--from", "9999-12-31"), "2020-01-01至2040-12-31"),
+        (("--region", "530100", "--clock", "financing", "--from", "9999-12-31"), "from 2020-01-01 to 2040-12-31"),
         ((*KUNMING, "--as-known-on", "x"), "--as-known-on x"),
     ],
 )
@@ -110,3 +112,13 @@ def test_before_the_regions_text_took_effect_it_says_that_this_is_arithmetic_onl
 def test_as_known_on_leaves_out_what_was_published_later() -> None:
     _, out, _ = run("--region", "530100", "--clock", "financing", "--from", "2020-01-20", "--as-known-on", "2020-01-20")
     assert "截止2020年2月1日24时" in out
+
+
+@pytest.mark.clause("kunming/4.2")
+def test_a_limit_that_knows_no_repeat_loans_says_that_repeat_changes_nothing() -> None:
+    luoyang = ("--region", "410300", "--clock", "approval", "--from", "2026-09-18")
+    code, out, err = run(*luoyang, "--repeat")
+    assert (code, out) == (0, run(*luoyang)[1])
+    assert "没有再次贷款的单独时限" in err
+    assert "--repeat changes nothing" in err
+    assert run(*KUNMING, "--repeat")[2] == ""

@@ -114,8 +114,35 @@ async def test_a_death_ends_the_wait_and_names_the_dead(tmp_path: Path) -> None:
         await processes.start("sleeper", ["sleep", "60"])
         victim = await processes.start("victim", ["sleep", "60"])
         asyncio.get_running_loop().call_later(0.05, os.kill, victim.pid, signal.SIGKILL)
-        with pytest.raises(ChildDied, match="victim was ended by signal 9"):
+        with pytest.raises(ChildDied, match=r"victim 被信号 9.*victim was ended by signal 9 \(SIGKILL\).* is empty"):
             await processes.until_interrupted()
+
+
+async def test_whoever_starts_another_in_its_place_is_told_of_a_death(tmp_path: Path) -> None:
+    dead: list[tuple[str, tuple[str, str]]] = []
+    async with Processes(tmp_path) as processes:
+
+        async def again(child: Child) -> None:
+            dead.append((child.name, child.ending()))
+            if len(dead) == 3:
+                raise child.died()
+            await processes.start(f"clumsy-{len(dead) + 1}", ["false"])
+
+        await processes.start("clumsy-1", ["false"])
+        with pytest.raises(ChildDied, match=r"clumsy-3 自行退出，退出码 1.*clumsy-3 ended with status 1"):
+            await processes.until_interrupted(again=again)
+    assert dead == [(f"clumsy-{number}", ("自行退出，退出码 1", "ended with status 1")) for number in (1, 2, 3)]
+
+
+async def test_a_death_beside_is_not_made_good(tmp_path: Path) -> None:
+    async def again(child: Child) -> None:
+        raise AssertionError(child.name)
+
+    async with Processes(tmp_path / "others") as others, Processes(tmp_path / "own") as own:
+        server = await others.start("temporal", ["false"])
+        await own.start("sleeper", ["sleep", "60"])
+        with pytest.raises(ChildDied, match="temporal ended with status 1"):
+            await own.until_interrupted(beside=(server,), again=again)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")

@@ -1,6 +1,7 @@
 """The printed documents say what they must, in HTML and in PDF, and every character of them is really drawn."""
 
 import time
+from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,8 @@ from zhengcaidai.documents.fonts import find_font
 from zhengcaidai.documents.forms import render_html, render_pdf
 from zhengcaidai.documents.scans import check_scan
 from zhengcaidai.messages.documents import PrintedForm
+from zhengcaidai.messages.regions import ProvisionId
+from zhengcaidai.registers.sources import text_source
 
 FORMS: list[PrintedForm] = [change_form(), deal_sheet(), certificate()]
 TITLES = [page_of(form).title for form in FORMS]
@@ -62,6 +65,58 @@ def test_the_change_form_has_every_field_of_hanyangs_form_beside_its_value(mediu
         assert f"{label}{value}" in text
     for place in (f"供应商名称：{SUPPLIER}", "（公章）", "经办人（签字）：", "日期：年月日", "（hanyang/4.1.4）"):
         assert place in text
+
+
+@pytest.mark.clause("hanyang/4.1.4")
+@pytest.mark.clause("hubei/3.1.4")
+@pytest.mark.clause("jilin/4.2")
+@pytest.mark.parametrize("medium", ["html", "pdf"])
+@pytest.mark.parametrize(
+    ("code", "cited"),
+    [
+        ("420105", "表式依据：阳财〔2023〕45号附件1第4.1.4节（hanyang/4.1.4）"),
+        ("420000", "表式依据：《湖北省政府采购合同融资平台操作手册》三1（四）（hubei/3.1.4）"),
+        (
+            "530100",
+            "变更依据：昆财采〔2022〕24号三（四）（kunming/3.4）；表式参照汉阳：阳财〔2023〕45号附件1第4.1.4节（hanyang/4.1.4）",
+        ),
+        ("410300", "变更依据：洛财购〔2021〕4号二（三）（luoyang/2.3）；表式参照汉阳：阳财〔2023〕45号"),
+        ("220000", "变更依据：吉财采购〔2023〕721号四（二）（jilin/4.2）；表式参照汉阳：阳财〔2023〕45号"),
+    ],
+)
+def test_the_change_form_cites_the_regions_own_text_and_hanyangs_only_as_its_model(
+    code: str, cited: str, medium: str
+) -> None:
+    on = date(2026, 9, 1)
+    own = {
+        "form_source": text_source(code, on, ProvisionId.SEALED_CHANGE_FORM),
+        "change_source": text_source(
+            code, on, ProvisionId.ACCOUNT_CHANGE_BY_SUPPLIER, ProvisionId.ACCOUNT_BANK_CONSENT
+        ),
+    }
+    form = change_form().model_copy(update=own)
+    text = read_html(render_html(form))[0] if medium == "html" else read_back(render_pdf(form)).text
+    assert cited in text
+    assert text.count("依据") == 1
+
+
+def test_a_region_whose_text_says_nothing_of_changes_is_given_no_clause_for_them() -> None:
+    basis = page_of(change_form()).basis
+    assert basis == "表式参照汉阳：阳财〔2023〕45号 附件1第4.1.4节（hanyang/4.1.4）"
+
+
+@pytest.mark.clause("kunming/2.3.5")
+@pytest.mark.parametrize(
+    ("code", "cited"),
+    [
+        ("420105", "内容依据：阳财〔2023〕45号 附件1第4.1.3节（hanyang/4.1.3）"),
+        ("530100", "反馈依据：昆财采〔2022〕24号 二（三）5（kunming/2.3.5）；内容参照汉阳：阳财〔2023〕45号"),
+        ("410300", "内容参照汉阳：阳财〔2023〕45号"),
+    ],
+)
+def test_the_deal_sheet_cites_the_regions_own_text(code: str, cited: str) -> None:
+    source = text_source(code, date(2026, 9, 1), ProvisionId.DEAL_TO_PLATFORM)
+    assert page_of(deal_sheet().model_copy(update={"source": source})).basis.startswith(cited)
 
 
 @pytest.mark.clause("hanyang/4.1.3")

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 import sys
 import time
 from dataclasses import replace
@@ -57,6 +58,39 @@ async def test_the_demonstration_shows_what_it_promises(tmp_path: object) -> Non
     assert "已报财政部门 1 次" in d
     for title in ("API", "Temporal UI", "外部系统"):
         assert title in addresses
+    for readme in ("README.md", "README.zh-CN.md"):
+        _assert_shown(b, (CHECKOUT / readme).read_text(encoding="utf-8"), readme)
+
+
+def _assert_shown(printed: str, readme: str, name: str) -> None:
+    """What the document shows of the second loan is what was printed, line by line; `…` stands for what it leaves out."""
+    (shown,) = re.findall(r"^```text\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    lines = [_alike(line) for line in f"✓ {printed}".splitlines()]
+    at = 0
+    left_out = False
+    for line in map(_alike, shown.splitlines()):
+        if line == "…":
+            left_out = True
+            continue
+        beginning = line.removesuffix(" …")
+        found = next(
+            (
+                number
+                for number in range(at, len(lines))
+                if lines[number] == line or (beginning != line and lines[number].startswith(beginning))
+            ),
+            None,
+        )
+        assert found is not None, f"{name} shows what is not printed: {line}"
+        assert left_out or found == at, f"{name} leaves out without a word: {lines[at]}"
+        at, left_out = found + 1, False
+
+
+def _alike(line: str) -> str:
+    """A line apart from the loan's number, the minute of a step and the widths of columns and terminal."""
+    line = re.sub(r"L\d{8}-[0-9A-Z]{12}", "L…", line)
+    line = re.sub(r"^(\d{4}-\d{2}-\d{2}) \d{2}:\d{2}", r"\1", line)
+    return re.sub(r"\s+", " ", line.replace("─", "")).strip()
 
 
 def _parts(text: str) -> list[str]:

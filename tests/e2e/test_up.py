@@ -55,6 +55,18 @@ class Up:
                 self.printed += line.decode()
         return self.printed
 
+    async def line_with(self, word: str) -> str:
+        """The next line on its console that holds the word."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(_UP_WITHIN_S):
+            while word not in (line := (await self.process.stdout.readline()).decode()):
+                assert line, f"it ended without a word of {word}"
+        return line
+
+    def part(self, *words: str) -> psutil.Process:
+        """The process whose command holds one of these."""
+        return next(each for each in self.family()[1:] if any(word in " ".join(each.cmdline()) for word in words))
+
     def family(self) -> list[psutil.Process]:
         parent = psutil.Process(self.process.pid)
         return [parent, *parent.children(recursive=True)]
@@ -149,3 +161,40 @@ async def test_a_port_that_is_taken_is_an_error_that_names_it(tmp_path: Path, ta
     lines = complained.decode().splitlines()
     assert len(lines) == 1
     assert re.search(rf"\b{port}\b.*taken", lines[0])
+    assert f"端口 {port}" in lines[0]
+    assert f"--{taken}-port or ZHENGCAIDAI_UP_{taken.upper()}_PORT" in lines[0]
+
+
+@pytest.mark.timeout(120)
+async def test_a_part_that_dies_is_started_again_and_given_up_the_third_time(tmp_path: Path) -> None:
+    ports = SystemPorts.free()
+    async with _up(tmp_path, ports) as up:
+        for number, arguments in enumerate(("worker.py", "api:app", "zhengcaidai.sandbox"), start=1):
+            up.part(arguments).kill()
+            assert re.search(r"SIGKILL.*started again as (worker|api|sandbox)-2", await up.line_with("again")), number
+        async with httpx.AsyncClient(timeout=5) as http:
+            for port in (ports.api, ports.sandbox):
+                await _until_answered(http, f"http://{LOOPBACK}:{port}/health")
+        up.part("worker.py").kill()
+        assert "started again as worker-3" in await up.line_with("again")
+        up.part("worker.py").kill()
+        last = await up.line_with("worker-3")
+        assert "worker-3 was ended by signal 9 (SIGKILL); its log is" in last
+        assert await asyncio.wait_for(up.process.wait(), _STOPPED_WITHIN_S) == 1
+
+
+@pytest.mark.timeout(120)
+async def test_the_temporal_server_is_not_started_again(tmp_path: Path) -> None:
+    async with _up(tmp_path, SystemPorts.free()) as up:
+        up.part("--allow-no-auth", "start-dev").kill()
+        assert "temporal 被信号 9（SIGKILL）终止" in await up.line_with("temporal was ended by signal 9")
+        assert await asyncio.wait_for(up.process.wait(), _STOPPED_WITHIN_S) == 1
+
+
+async def _until_answered(http: httpx.AsyncClient, url: str) -> None:
+    async with asyncio.timeout(_UP_WITHIN_S):
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                if (await http.get(url)).is_success:
+                    return
+            await asyncio.sleep(0.1)

@@ -11,7 +11,7 @@ from zhengcaidai.registers.platform import parse_platform, platform_settings
 from zhengcaidai.registers.regions import region_profiles
 
 TEXT = (files("zhengcaidai") / "data/platform.toml").read_text(encoding="utf-8")
-KNOWN = {"law/order-802-9": date(2026, 12, 31)}
+KNOWN = {"law/order-802-9": date(2026, 12, 31), "law/penalty-rate": date(2026, 12, 31)}
 
 
 def test_no_setting_of_the_platform_is_a_regions_clock() -> None:
@@ -45,6 +45,15 @@ def test_the_purchaser_pays_within_thirty_days_by_national_law() -> None:
     )
 
 
+@pytest.mark.clause("law/penalty-rate")
+def test_the_penalty_rate_is_bounded_from_the_day_of_the_central_banks_notice() -> None:
+    settings = platform_settings()
+    assert settings.penalty_limit(date(2003, 12, 31)) is None
+    limit = settings.penalty_limit(date(2004, 1, 1))
+    assert limit is not None
+    assert (limit.max_percent_of_rate, limit.clause) == (150, "law/penalty-rate")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
@@ -54,6 +63,13 @@ def test_the_purchaser_pays_within_thirty_days_by_national_law() -> None:
         ("law/order-802-9", "law/order-999", "law/order-999 is not in the clause register"),
         ("[clocks.offer_expiry]", "[clocks.offer_expires]", "Input should be"),
         ('starts = ["offered"]', "starts = []", "at least 1 item"),
+        ("law/penalty-rate", "law/penalty", "law/penalty is not in the clause register"),
+        ("max_percent_of_rate = 150", "max_percent_of_rate = 99", "greater than or equal to 100"),
+        (
+            "[reminders]",
+            '[[penalty_rate]]\nvalid_from = 2024-01-01\nmax_percent_of_rate = 150\nclause = "law/penalty-rate"\n[reminders]',
+            "in the order of their first days",
+        ),
         ("working_days_before = [3, 1]", "working_days_before = [0]", "greater than or equal to 1"),
     ],
 )

@@ -243,3 +243,21 @@ def test_the_version_changes_with_the_content() -> None:
     changed = load(("530100.toml", text("530100").replace("value = 5", "value = 4")))
     assert changed[0].version != profile("530100").version
     assert load(("530100.toml", text("530100")))[0].version == profile("530100").version
+
+
+@pytest.mark.parametrize(
+    ("treasury", "fits"), [("420100", True), ("420000", True), ("420105", False), ("530100", False)]
+)
+def test_a_region_without_a_treasury_is_paid_for_by_one_above_it(treasury: str, fits: bool) -> None:
+    child = text("420105").replace("valid_from", f'treasury = "{treasury}"\nvalid_from', 1)
+    pairs = (("420000.toml", text("420000")), ("420100.toml", text("420100")), ("420105.toml", child))
+    if fits:
+        assert next(each for each in load(*pairs) if each.code == "420105").treasury == treasury
+    else:
+        with pytest.raises(InvalidInput, match=r"420105.toml") as refused:
+            load(*pairs)
+        assert "it must be a region above" in refused.value.en
+
+
+def test_every_region_at_hand_has_a_treasury_of_its_own() -> None:
+    assert {each.treasury for each in region_profiles()} == {None}

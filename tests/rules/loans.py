@@ -28,6 +28,7 @@ from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step, TakenStep
+from zhengcaidai.messages.words import Words
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.registers.regions import region
@@ -154,6 +155,7 @@ def rules(code: str = KUNMING, **changed: Any) -> RulesInForce:
     return RulesInForce(
         profile=profile(code),
         platform_clocks=platform_settings().clocks,
+        penalty=platform_settings().penalty_limit(TODAY),
         product=product(**changed),
         calendar=calendar_years(TODAY),
     )
@@ -221,10 +223,16 @@ PATHS: dict[Stage, tuple[Frozen, ...]] = {
     Stage.DISBURSED: _LENT,
     Stage.REPAYING: (*_LENT, paid(150_000, "P0")),
     Stage.SETTLED: (*_LENT, paid(300_000, "P0"), facts.Settled(received_fen=300_000, surplus_fen=98_820)),
-    Stage.REFUSED: (facts.VerificationFailed(reasons=("查无此标",), fraud=True),),
+    Stage.REFUSED: (
+        facts.VerificationFailed(reasons=(Words.quoted("查无此标"), Words.quoted("在名单内")), fraud=True),
+    ),
     Stage.REJECTED: (*_ACCEPTED, steps.Reject(reason="授信额度用尽")),
     Stage.WITHDRAWN: (*_ACCEPTED, steps.Withdraw(reason="另筹资金")),
-    Stage.LAPSED: (*_ACCEPTED, offer(), facts.ApplicationLapsed(clock=ClockId.OFFER_EXPIRY, reason="到期未签")),
+    Stage.LAPSED: (
+        *_ACCEPTED,
+        offer(),
+        facts.ApplicationLapsed(clock=ClockId.OFFER_EXPIRY, reason=Words.quoted("到期未签")),
+    ),
 }
 """What happened to a loan that stands there; `SIGNED` waits for its contract."""
 

@@ -17,6 +17,7 @@ from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline
 from zhengcaidai.messages.parties import SYSTEM, Principal, Role
 from zhengcaidai.messages.steps import Step, TakenStep
+from zhengcaidai.messages.words import Words
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.rules.account_changes import (
@@ -29,6 +30,7 @@ from zhengcaidai.rules.account_changes import (
 )
 from zhengcaidai.rules.alarms import due_alarms
 from zhengcaidai.rules.clocks import deadlines
+from zhengcaidai.rules.wording import moment_words
 from zhengcaidai.rules.working_days import calendar_in_force
 
 UPLOAD, SUBMIT = changes.UploadScan(scan=SCAN), changes.SubmitChange()
@@ -146,7 +148,11 @@ def test_the_supplier_asks_and_the_purchaser_decides() -> None:
     approved = after(UPLOAD, SUBMIT, APPROVE)
     assert (approved.stage, approved.decided_by) == (ChangeStage.EXECUTING, PURCHASER)
     refused = after(UPLOAD, SUBMIT, REFUSE)
-    assert (refused.stage, refused.decided_by, refused.reason) == (ChangeStage.REFUSED, PURCHASER, REFUSE.reason)
+    assert (refused.stage, refused.decided_by, refused.reason) == (
+        ChangeStage.REFUSED,
+        PURCHASER,
+        Words.quoted(REFUSE.reason),
+    )
     for step in (APPROVE, REFUSE):
         with pytest.raises(WrongParty):
             check_change(SUBMITTED, taken(step, SUPPLIER))
@@ -177,8 +183,9 @@ def test_the_account_is_the_new_one_only_when_all_systems_have_been_told(stage: 
 
 
 def test_the_end_of_the_loan_stops_a_change_that_nobody_has_decided() -> None:
-    stopped = after(UPLOAD, SUBMIT, changes.ChangeStopped(reason="贷款已终结"))
-    assert (stopped.stage, stopped.reason) == (ChangeStage.CANCELLED, "贷款已终结")
+    why = Words(zh="贷款已终结", en="the loan has ended")
+    stopped = after(UPLOAD, SUBMIT, changes.ChangeStopped(reason=why))
+    assert (stopped.stage, stopped.reason) == (ChangeStage.CANCELLED, why)
 
 
 def test_a_repeat_by_its_own_party_passes_and_by_another_does_not() -> None:
@@ -277,3 +284,15 @@ def test_whatever_is_tried_the_account_moves_only_with_every_consent_and_a_refus
     needed = {Role.PURCHASER, Role.BANK} if pledged else {Role.PURCHASER}
     assert (change.stage is ChangeStage.EXECUTING) == (agreed == needed)
     assert len(change_tasks(change, timed(change))) == (0 if change.stage.is_end else 1)
+
+
+def test_whoever_comes_second_is_told_who_decided_and_when() -> None:
+    approved = after(UPLOAD, SUBMIT, APPROVE, pledged=True)
+    moment = moment_words(BEGAN + timedelta(hours=2))
+    colleague = PURCHASER.model_copy(update={"user_id": "u-colleague"})
+    with pytest.raises(WrongStage) as refused:
+        check_change(approved, taken(REFUSE, colleague))
+    assert refused.value.zh.endswith(f"此前本单位 {PURCHASER.user_id} 于 {moment} 办理了“{APPROVE.title_zh}”。")
+    with pytest.raises(WrongStage) as late:
+        check_change(approved, taken(CANCEL))
+    assert late.value.zh.endswith(f"此前采购人（{PURCHASER.organisation_id}）于 {moment} 办理了“{APPROVE.title_zh}”。")

@@ -180,13 +180,24 @@ def payment(number: str) -> PaymentCheck:
 )
 @pytest.mark.parametrize("disbursed", [False, True])
 def test_while_an_account_is_locked_the_contract_pays_to_no_other(number: str, allowed: bool, disbursed: bool) -> None:
-    answer = check_payment(payment(number), lock(disbursed=disbursed))
+    answer = check_payment(payment(number), lock(disbursed=disbursed), profile(KUNMING))
     assert (answer.allowed, answer.loan_id, answer.check_id) == (allowed, "L1", "CHK-1")
     assert answer.zh
     assert answer.en
     assert AGREED.number not in f"{answer.zh}{answer.en}"
 
 
+@pytest.mark.clause("kunming/3.2#3")
+@pytest.mark.clause("luoyang/2.3#3")
+@pytest.mark.parametrize("number", [AGREED.number, OLD.number])
+@pytest.mark.parametrize(
+    ("code", "clause"),
+    [(KUNMING, "kunming/3.2"), (LUOYANG, "luoyang/2.3"), (HANYANG, "hanyang/1"), (HUBEI, None), (JILIN, None)],
+)
+def test_the_answer_names_the_clause_of_the_loans_own_region(code: str, clause: str | None, number: str) -> None:
+    assert check_payment(payment(number), lock(), profile(code)).clause == clause
+
+
 def test_a_contract_without_a_lock_pays_where_it_says() -> None:
-    answer = check_payment(payment(OLD.number), None)
+    answer = check_payment(payment(OLD.number), None, None)
     assert (answer.allowed, answer.loan_id) == (True, None)

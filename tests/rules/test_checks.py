@@ -41,6 +41,7 @@ from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step
+from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.checks import check, is_repeat
 from zhengcaidai.rules.tasks import open_tasks
 
@@ -183,7 +184,7 @@ def test_a_loan_is_paid_out_once() -> None:
 def test_an_instruction_is_given_again_only_after_the_bank_has_refused_it() -> None:
     loan, retry = lived(*PATHS[Stage.ACCOUNT_LOCKED], ORDERED), SAMPLES[steps.RetryDisbursement]
     assert isinstance(refusal(loan, retry), WrongStage)
-    refused = on(loan, facts.DisbursementRefused(reason="额度用尽"), MAY)
+    refused = on(loan, facts.DisbursementRefused(reason=Words.quoted("额度用尽")), MAY)
     pass_(refused, retry)
     pass_(refused, retry, who=PARTIES[Role.OPERATOR])
 
@@ -196,7 +197,7 @@ def test_a_supplier_may_leave_until_the_instruction_to_pay_out_is_given(step: St
     pass_(at_stage(Stage.ACCOUNT_LOCKED), step)
     ordered = lived(*PATHS[Stage.ACCOUNT_LOCKED], ORDERED)
     assert isinstance(refusal(ordered, step), WrongStage)
-    pass_(on(ordered, facts.DisbursementRefused(reason="额度用尽"), MAY), step)
+    pass_(on(ordered, facts.DisbursementRefused(reason=Words.quoted("额度用尽")), MAY), step)
 
 
 def test_sending_on_is_to_another_bank() -> None:
@@ -214,7 +215,7 @@ def test_a_contract_is_reported_once_until_it_proves_wrong() -> None:
     pass_(loan, filed)
     reported = on(loan, filed, MAY)
     assert isinstance(refusal(reported, filed), WrongStage)
-    not_found = facts.ContractNotFound(filing_number="合备[2026]1号", reason="查无此合同")
+    not_found = facts.ContractNotFound(filing_number="合备[2026]1号", reason=Words.quoted("查无此合同"))
     pass_(on(reported, not_found, MAY), filed)
 
 

@@ -15,17 +15,21 @@ from tests.rules.loans import (
     OLD,
     SAMPLES,
     SUPPLIER,
+    TREASURY,
     at_stage,
     on,
     paid,
     returned,
+    rules,
     taken,
 )
 from zhengcaidai.errors import Conflict, InvalidInput, WrongParty
 from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step
-from zhengcaidai.rules.checks import is_repeat
+from zhengcaidai.rules.checks import check, is_repeat
+from zhengcaidai.rules.tasks import open_tasks
 
 # — money —
 
@@ -51,6 +55,47 @@ def test_a_value_date_lies_between_the_disbursement_and_today(step: Step, day: s
         pass_(at_stage(Stage.REPAYING), dated)
     else:
         assert refusal(at_stage(Stage.REPAYING), dated).problem.where == "value_date"
+
+
+@pytest.mark.parametrize("step", [paid(150_000), returned(150_000, "P0")])
+def test_what_is_not_valued_yet_is_to_be_told_again_on_its_day(step: Step) -> None:
+    problem = refusal(at_stage(Stage.REPAYING), step.model_copy(update={"value_date": date(2026, 5, 18)})).problem
+    assert "请于 2026-05-18 当日或之后再报" in problem.zh
+    assert "Send it again on 2026-05-18 or later" in problem.en
+
+
+@pytest.mark.clause("kunming/2.3.6#2")
+@pytest.mark.parametrize("step", [paid(150_000), returned(150_000, "P0")])
+def test_a_payment_is_told_by_the_treasury_that_paid_it_and_by_none_above(step: Step) -> None:
+    loan, province = at_stage(Stage.REPAYING), TREASURY.model_copy(update={"organisation_id": "treasury-530000"})
+    pass_(loan, step, who=TREASURY)
+    refused = refusal(loan, step, who=province)
+    assert isinstance(refused, WrongParty)
+    assert refused.problem.right == "treasury-530100"
+
+
+@pytest.mark.parametrize("step", [paid(150_000), returned(150_000, "P0")])
+def test_where_a_region_has_no_treasury_the_one_above_that_pays_for_it_tells(step: Step) -> None:
+    loan, province = at_stage(Stage.REPAYING), TREASURY.model_copy(update={"organisation_id": "treasury-530000"})
+    in_force = rules(KUNMING)
+    paid_above = in_force.model_copy(update={"profile": in_force.profile.model_copy(update={"treasury": "530000"})})
+    check(loan, taken(step, province), paid_above, MAY)
+    with pytest.raises(WrongParty):
+        check(loan, taken(step, TREASURY), paid_above, MAY)
+    asked = [each for each in open_tasks(loan, (), None, paid_above.profile) if each.role is Role.TREASURY]
+    assert [each.organisation_id for each in asked] == ["treasury-530000"]
+
+
+@pytest.mark.clause("kunming/3.2#3")
+def test_every_treasury_numbers_the_payments_it_stopped_itself() -> None:
+    stopped = SAMPLES[steps.ReportStoppedPayment]
+    province = TREASURY.model_copy(update={"organisation_id": "treasury-530000"})
+    loan = on(at_stage(Stage.DISBURSED), stopped, MAY)
+    other = stopped.model_copy(update={"amount_fen": 1})
+    assert is_repeat(loan, taken(stopped, TREASURY))
+    assert not is_repeat(loan, taken(other, province))
+    with pytest.raises(Conflict):
+        is_repeat(loan, taken(other, TREASURY))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from tests.rules.loans import OLD, SIGN, application, contract, lived, offer, ve
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.applications import Basis
 from zhengcaidai.messages.procurement import Contract
+from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.accounts import is_change_needed
 from zhengcaidai.rules.contracts import contract_faults
 from zhengcaidai.rules.loan import Loan
@@ -23,7 +24,7 @@ def waiting() -> Loan:
 @pytest.mark.clause("kunming/2.3.4#2")
 def test_the_awards_own_contract_is_taken_whatever_account_it_names() -> None:
     for filed in (contract(), contract(collection_account=OLD)):
-        assert contract_faults(filed, waiting()) == ""
+        assert contract_faults(filed, waiting()) is None
     agreed = offer().designated_account
     assert not is_change_needed(contract().collection_account, agreed)
     assert is_change_needed(contract(collection_account=OLD).collection_account, agreed)
@@ -40,17 +41,23 @@ def test_the_awards_own_contract_is_taken_whatever_account_it_names() -> None:
     ],
 )
 def test_a_contract_that_is_another_or_too_small_is_not_taken(changed: dict[str, Any], fault: str) -> None:
-    assert contract_faults(contract(**changed), waiting()) == fault
+    found = contract_faults(contract(**changed), waiting())
+    assert found is not None
+    assert (found.zh, found.en.isascii()) == (fault, True)
 
 
 def test_a_contract_as_large_as_the_loan_is_large_enough() -> None:
-    assert contract_faults(contract(amount_fen=200_000), waiting()) == ""
+    assert contract_faults(contract(amount_fen=200_000), waiting()) is None
 
 
 def test_a_number_that_nobody_has_filed_is_told_so() -> None:
-    assert contract_faults(None, waiting()) == "采购系统查无该备案合同"
+    assert contract_faults(None, waiting()) == Words(
+        zh="采购系统查无该备案合同", en="the procurement system has no such filed contract"
+    )
 
 
 def test_all_faults_are_told_at_once() -> None:
     wrong: Contract = contract(award_number="ZB-2", purchaser_id="pur-2")
-    assert contract_faults(wrong, waiting()).count("；") == 1
+    found = contract_faults(wrong, waiting())
+    assert found is not None
+    assert (found.zh.count("；"), found.en.count("; ")) == (1, 1)

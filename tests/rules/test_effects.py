@@ -48,6 +48,7 @@ from zhengcaidai.messages.money import MoneyEventKind
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step
+from zhengcaidai.messages.words import Words
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.rules.checks import check, is_repeat
 from zhengcaidai.rules.clocks import deadlines
@@ -58,7 +59,7 @@ from zhengcaidai.rules.stages import ALLOWED
 
 MAY = at("2026-05-15 09:00")
 ORDERED = facts.DisbursementOrdered(key="L1:disburse", amount_fen=200_000)
-REFUSED = facts.DisbursementRefused(reason="额度用尽")
+REFUSED = facts.DisbursementRefused(reason=Words.quoted("额度用尽"))
 ON_AWARD = application(basis=Basis.AWARD_NOTICE, filing_number=None)
 
 
@@ -126,11 +127,11 @@ def test_each_step_moves_the_loan_on(events: tuple[Frozen, ...], stages: list[st
 @pytest.mark.parametrize(
     ("event", "stage", "reason"),
     [
-        (facts.VerificationFailed(reasons=("查无此标", "在名单内"), fraud=True), Stage.REFUSED, "查无此标；在名单内"),
+        (PATHS[Stage.REFUSED][-1], Stage.REFUSED, "查无此标；在名单内"),
         (SAMPLES[steps.Reject], Stage.REJECTED, "授信额度用尽"),
         (SAMPLES[steps.Withdraw], Stage.WITHDRAWN, "另筹资金"),
         (SAMPLES[steps.Resend], Stage.WITHDRAWN, "换一家"),
-        (facts.ApplicationLapsed(clock=ClockId.OFFER_EXPIRY, reason="到期未签"), Stage.LAPSED, "到期未签"),
+        (PATHS[Stage.LAPSED][-1], Stage.LAPSED, "到期未签"),
         (SAMPLES[steps.ReportTermination], Stage.LAPSED, "供方停产"),
     ],
 )
@@ -183,7 +184,7 @@ def test_a_contract_that_proves_wrong_is_asked_for_again_and_the_right_one_is_ke
     waiting = lived(*PATHS[Stage.SIGNED], asked=ON_AWARD)
     reported = on(waiting, SAMPLES[steps.FileContract], MAY)
     assert reported.contract_reported == "合备[2026]1号"
-    wrong = on(reported, facts.ContractNotFound(filing_number="合备[2026]1号", reason="查无此合同"), MAY)
+    wrong = on(reported, facts.ContractNotFound(filing_number="合备[2026]1号", reason=Words.quoted("查无此合同")), MAY)
     assert (wrong.contract_reported, wrong.contract) == (None, None)
     right = on(reported, facts.ContractChecked(contract=contract()), MAY)
     assert (right.contract_reported, right.contract) == (None, contract())
@@ -279,7 +280,7 @@ def test_nothing_is_disbursed_without_an_offer() -> None:
 
 def test_a_refused_instruction_waits_for_the_bank_and_can_be_given_again() -> None:
     refused = lived(*PATHS[Stage.ACCOUNT_LOCKED], ORDERED, REFUSED)
-    assert (refused.ordered, refused.disbursement_refusal) == (None, "额度用尽")
+    assert (refused.ordered, refused.disbursement_refusal) == (None, REFUSED.reason)
     assert on(refused, SAMPLES[steps.RetryDisbursement], MAY).disbursement_refusal is None
 
 
@@ -342,9 +343,8 @@ def test_a_corrected_start_takes_effect_when_a_second_person_approves(approve: b
 def test_what_the_engine_only_records_changes_nothing_else() -> None:
     loan = at_stage(Stage.REPAYING)
     moved = facts.DeadlineMoved(clock=ClockId.LOAN_REPAYMENT, old_due_at=MAY, new_due_at=MAY, provisional=False)
-    refused = facts.DeliveryRefused(what="短信", reason="号码停用")
-    for recorded in (moved, refused):
-        assert on(loan, recorded, MAY) == on(loan, moved, MAY)
+    refused = facts.DeliveryRefused(what=Words(zh="短信", en="text message"), reason=Words.quoted("号码停用"))
+    assert on(loan, refused, MAY) == on(loan, moved, MAY)
 
 
 # — settled, and reopened —

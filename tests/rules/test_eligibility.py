@@ -216,6 +216,11 @@ def found(
     return verdict(application(region=code, **(asked or {})), profile(code), findings, receivable, claim)
 
 
+def told(result: Verdict) -> tuple[str, str]:
+    """All reasons, in Chinese and in English."""
+    return "；".join(each.zh for each in result.reasons), "; ".join(each.en for each in result.reasons)
+
+
 @pytest.mark.clause("kunming/2.3.3#1")
 @pytest.mark.parametrize("code", [KUNMING, LUOYANG, HANYANG, JILIN])
 def test_what_agrees_with_the_procurement_system_goes_to_its_bank(code: str) -> None:
@@ -234,7 +239,6 @@ def test_what_agrees_with_the_procurement_system_goes_to_its_bank(code: str) -> 
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        pytest.param({"award": None}, "查无中标", id="no-such-award"),
         pytest.param({"award": "other"}, "中标（成交）通知书 ZB-1 的供应商与申请人不一致", id="anothers-award"),
         pytest.param({"contract": None}, "查无备案合同", id="no-such-contract"),
         pytest.param(
@@ -243,14 +247,52 @@ def test_what_agrees_with_the_procurement_system_goes_to_its_bank(code: str) -> 
         pytest.param({"contract": contract(award_number="ZB-2")}, "不属于中标", id="contract-of-another-award"),
     ],
 )
-def test_a_number_that_does_not_exist_or_is_anothers_is_a_forgery_and_is_reported(
+def test_a_contract_that_does_not_exist_or_papers_of_another_are_suspicious_and_reported(
     code: str, changed: dict[str, Any], reason: str
 ) -> None:
     if changed.get("award") == "other":
         changed = {"award": award(region=code, supplier_uscc=OTHER_USCC)}
     result = found(code, **changed)
     assert result.is_fraud
-    assert reason in "；".join(result.reasons)
+    assert reason in told(result)[0]
+
+
+@pytest.mark.clause("hanyang/3#4")
+@pytest.mark.clause("luoyang/2.5#2")
+@pytest.mark.clause("kunming/2.3.3#1")
+@pytest.mark.parametrize("code", [KUNMING, LUOYANG, HANYANG, JILIN])
+@pytest.mark.parametrize(
+    "asked", [pytest.param({}, id="with-the-suppliers-own-contract"), pytest.param(ON_AWARD, id="on-the-award-alone")]
+)
+def test_an_award_number_that_nobody_knows_is_to_be_checked_and_accuses_nobody(
+    code: str, asked: dict[str, Any]
+) -> None:
+    result = found(code, award=None, contract=None if asked else contract(region=code), asked=asked)
+    (reason,) = result.reasons
+    assert not result.is_fraud
+    assert (
+        "请核对编号" in reason.zh,
+        reason.en,
+    ) == (True, "the procurement system has no award notice ZB-1: check the number and apply again")
+
+
+@pytest.mark.clause("hanyang/3#4")
+def test_an_unknown_award_beside_a_false_contract_is_suspicious_all_the_same() -> None:
+    for false in (None, contract(supplier_uscc=OTHER_USCC)):
+        result = found(award=None, contract=false)
+        assert (len(result.reasons), result.is_fraud) == (2, True)
+
+
+@pytest.mark.clause("hanyang/3#4")
+def test_a_contract_of_another_award_proves_nothing_where_the_number_given_leads_nowhere() -> None:
+    result = found(award=None, contract=contract(award_number="ZB-2"))
+    assert (len(result.reasons), result.is_fraud) == (1, False)
+
+
+@pytest.mark.clause("luoyang/2.5#2")
+def test_a_suspicion_names_the_regions_own_clause_where_it_has_one() -> None:
+    clauses = {code: found(code, contract=None).reasons[0].clause for code in (KUNMING, LUOYANG, HANYANG, HUBEI)}
+    assert clauses == {KUNMING: "kunming/2.3.3", LUOYANG: "luoyang/2.5", HANYANG: "hanyang/3", HUBEI: None}
 
 
 @pytest.mark.clause("kunming/2.1#3")
@@ -263,14 +305,19 @@ def test_on_an_award_notice_no_contract_is_looked_for() -> None:
 @pytest.mark.parametrize("code", [KUNMING, JILIN])
 def test_no_loan_while_on_the_bad_record_list(code: str) -> None:
     result = found(code, bad_record=LISTED)
-    assert result == Verdict(reasons=("供应商在不良行为记录名单内，至 2027-05-31",), is_fraud=False)
+    assert told(result) == (
+        "供应商在不良行为记录名单内，至 2027-05-31",
+        "the supplier is on the bad-record list until 2027-05-31",
+    )
+    assert not result.is_fraud
 
 
 @pytest.mark.clause("law/civil-code-445#1")
 @pytest.mark.clause("hanyang/4.1.3#3")
 def test_one_contract_is_financed_once_at_a_time() -> None:
     result = found(claim=ClaimAnswer(held_by="L0", repeat_borrower=False))
-    assert result == Verdict(reasons=("该采购合同已有一笔有效融资，一份合同只能融资一次",), is_fraud=False)
+    assert told(result)[0] == "该采购合同已有一笔有效融资，一份合同只能融资一次"
+    assert (result.reasons[0].clause, result.is_fraud) == ("law/civil-code-445", False)
 
 
 @pytest.mark.clause("law/civil-code-445#1")
@@ -278,13 +325,18 @@ def test_one_contract_is_financed_once_at_a_time() -> None:
 def test_a_receivable_that_is_not_confirmed_or_pledged_elsewhere_is_not_lent_on(status: ReceivableStatus) -> None:
     result = found(receivable=ReceivableConfirmation(award_number="ZB-1", status=status))
     assert (len(result.reasons), result.is_fraud) == (1, False)
+    assert status.value not in told(result)[0], "in words, not as a code"
 
 
 @pytest.mark.clause("kunming/4.1#1")
 def test_more_than_the_ceiling_is_refused_without_suspicion() -> None:
     assert found(asked={"amount_fen": 300_000}) == Verdict(reasons=(), is_fraud=False)
     above = found(asked={"amount_fen": 300_001})
-    assert above == Verdict(reasons=("申请金额 300001 分超过上限 300000 分（kunming/4.1）",), is_fraud=False)
+    assert told(above) == (
+        "申请金额 3,000.01 元超过上限 3,000.00 元（kunming/4.1）",
+        "the 3,000.01 yuan asked for are above the cap of 3,000.00 yuan (kunming/4.1)",
+    )
+    assert not above.is_fraud
 
 
 def test_an_award_of_another_region_goes_by_that_regions_rules() -> None:
@@ -292,6 +344,7 @@ def test_an_award_of_another_region_goes_by_that_regions_rules() -> None:
     assert (len(result.reasons), result.is_fraud) == (1, False)
 
 
-def test_every_reason_is_told_at_once() -> None:
+def test_every_reason_is_told_at_once_and_in_both_languages() -> None:
     result = found(award=None, contract=None, bad_record=LISTED, claim=ClaimAnswer(held_by="L0", repeat_borrower=False))
     assert (len(result.reasons), result.is_fraud) == (4, True)
+    assert all(each.en.isascii() or "合备" in each.en for each in result.reasons)

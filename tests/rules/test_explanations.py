@@ -28,6 +28,8 @@ Case = TypedDict(
         "pauses": NotRequired[list[list[str]]],
         "known_on": NotRequired[str],
         "sample": NotRequired[bool],
+        "named": NotRequired[str],
+        "moved_to": NotRequired[str],
         "zh": str,
         "en": str,
     },
@@ -36,6 +38,8 @@ CASES: list[Case] = tomllib.loads(GOLDEN.read_text(encoding="utf-8"))["case"] if
 
 
 def explained(case: Case) -> Explanation:
+    if "named" in case:
+        return explained_date(case)
     rule = rule_of(case["region"], ClockId(case["clock"]))
     calendars = adopted(case["from"], case.get("known_on"))
     if case.get("sample"):
@@ -46,6 +50,16 @@ def explained(case: Case) -> Explanation:
             timeline = timeline.with_mark(Mark(milestone=milestone, at=at(on), holder=Role.BANK))
     now = timeline.marks[-1].at
     (deadline,) = deadlines((rule,), timeline, calendars, now, repeat=case.get("repeat", False))
+    return explain(deadline, calendars)
+
+
+def explained_date(case: Case) -> Explanation:
+    """A date that a document names; `moved_to` where it had moved before the clock began, as a loan's own dates have."""
+    rule = next(each for each in platform_settings().clocks if each.clock == case["clock"])
+    fixed = case.get("moved_to", case["named"])
+    mark = Mark(milestone=rule.starts[0], at=at(case["from"]), fixed_due_date=day(fixed), agreed_on=day(case["named"]))
+    calendars = adopted(case["from"], case.get("known_on"))
+    (deadline,) = deadlines((rule,), Timeline(marks=(mark,)), calendars, mark.at, repeat=False)
     return explain(deadline, calendars)
 
 

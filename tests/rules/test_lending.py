@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from tests.rules.loans import offer
+from tests.rules.loans import AGREED, offer
+from tests.rules.timelines import at
 from zhengcaidai.messages.money import RepaymentMethod
-from zhengcaidai.messages.orders import DisbursementReceipt
+from zhengcaidai.messages.orders import DisbursementOrder, DisbursementReceipt
 from zhengcaidai.messages.steps import Approve, ReportDisbursement
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.rules.ledger import open_ledger
-from zhengcaidai.rules.lending import paid_out, terms_of
+from zhengcaidai.rules.lending import agreed_dates, paid_out, receipt_fault, terms_of
 from zhengcaidai.rules.schedules import due_dates, schedule
 from zhengcaidai.rules.statements import statement
 from zhengcaidai.rules.working_days import working_day_calendar
@@ -41,6 +42,38 @@ def _offer(term_days: int, method: RepaymentMethod = RepaymentMethod.ON_COLLECTI
 def test_a_due_date_on_a_day_of_rest_moves_to_the_next_working_day(term_days: int, due_on: date) -> None:
     disbursed = paid_out(_offer(term_days), _receipt(), CALENDAR)
     assert terms_of(_offer(term_days), disbursed).due_on == due_on
+
+
+@pytest.mark.clause("law/civil-code-203")
+@pytest.mark.parametrize(("term_days", "agreed_on"), [(60, date(2026, 5, 1)), (59, date(2026, 4, 30))])
+def test_the_day_agreed_is_known_beside_the_day_it_moved_to(term_days: int, agreed_on: date) -> None:
+    disbursed = paid_out(_offer(term_days), _receipt(), CALENDAR)
+    assert agreed_dates(_offer(term_days), disbursed) == {disbursed.due_dates[-1]: agreed_on}
+
+
+@pytest.mark.clause("law/civil-code-203")
+@pytest.mark.parametrize("method", [each for each in RepaymentMethod if each.is_monthly])
+def test_no_agreed_day_is_later_than_its_due_date_nor_more_than_a_holiday_before_it(method: RepaymentMethod) -> None:
+    given = _offer(360, method)
+    for due_on, agreed_on in agreed_dates(given, paid_out(given, _receipt(), CALENDAR)).items():
+        assert CALENDAR.working_day_on_or_after(agreed_on) == due_on
+
+
+def test_a_receipt_for_another_amount_is_told_in_yuan_and_in_both_languages() -> None:
+    order = DisbursementOrder(
+        key="L1:disburse",
+        loan_id="L1",
+        bank_id="bank-1",
+        agreement_number="XY-1",
+        amount_fen=200_000,
+        to_account=AGREED,
+        ordered_at=at("2026-03-02"),
+    )
+    assert receipt_fault(_receipt(), order) is None
+    fault = receipt_fault(_receipt().model_copy(update={"amount_fen": 25_000_000}), order)
+    assert fault is not None
+    assert "250,000.00 元与指令金额 2,000.00 元不符" in fault.zh
+    assert "for 250,000.00 yuan, the instruction for 2,000.00" in fault.en
 
 
 @pytest.mark.clause("law/civil-code-203")

@@ -32,6 +32,7 @@ from zhengcaidai.messages.orders import NoticeKind, SmsMessage
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.words import Words
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.rules.clocks import deadlines
@@ -61,10 +62,10 @@ def overdue(clock: ClockId, stage: Stage) -> Deadline:
 @pytest.mark.parametrize(
     ("before", "event", "expected"),
     [
-        (Stage.SUBMITTED, verified(contract()), [(TO_BANK, "application_received", ("L1", "2000.00"))]),
+        (Stage.SUBMITTED, verified(contract()), [(TO_BANK, "application_received", ("L1", "2,000.00"))]),
         (
             Stage.SUBMITTED,
-            facts.VerificationFailed(reasons=("查无此标", "在名单内"), fraud=True),
+            facts.VerificationFailed(reasons=(Words.quoted("查无此标"), Words.quoted("在名单内")), fraud=True),
             [(TO_SUPPLIER, "refused", ("L1", "查无此标；在名单内"))],
         ),
         (
@@ -72,18 +73,18 @@ def overdue(clock: ClockId, stage: Stage) -> Deadline:
             steps.RequestMaterials(items=("报表", "合同"), reason="缺"),
             [(TO_SUPPLIER, "materials_requested", ("L1", "报表、合同"))],
         ),
-        (Stage.ACCEPTED, offer(), [(TO_SUPPLIER, "approved", ("L1", "2000.00", "3.6%"))]),
+        (Stage.ACCEPTED, offer(), [(TO_SUPPLIER, "approved", ("L1", "2,000.00", "3.6%"))]),
         (Stage.ACCEPTED, SAMPLES[steps.Reject], [(TO_SUPPLIER, "rejected", ("L1", "授信额度用尽"))]),
         (
             Stage.APPROVED,
-            facts.ApplicationLapsed(clock=ClockId.OFFER_EXPIRY, reason="到期未签"),
+            facts.ApplicationLapsed(clock=ClockId.OFFER_EXPIRY, reason=Words.quoted("到期未签")),
             [(TO_SUPPLIER, "lapsed", ("L1", "到期未签"))],
         ),
-        (Stage.DISBURSED, paid(150_000), [(TO_SUPPLIER, "payment_swept", ("L1", "1500.00"))]),
+        (Stage.DISBURSED, paid(150_000), [(TO_SUPPLIER, "payment_swept", ("L1", "1,500.00"))]),
         (
             Stage.DISBURSED,
             SAMPLES[steps.ReportStoppedPayment],
-            [(TO_SUPPLIER, "payment_stopped", ("L1", "1500.00")), (TO_BANK, "payment_stopped", ("L1", "1500.00"))],
+            [(TO_SUPPLIER, "payment_stopped", ("L1", "1,500.00")), (TO_BANK, "payment_stopped", ("L1", "1,500.00"))],
         ),
         (Stage.REPAYING, facts.Settled(received_fen=1, surplus_fen=0), [(TO_SUPPLIER, "settled", ("L1",))]),
         (Stage.ACCEPTED, SAMPLES[steps.Withdraw], []),
@@ -99,7 +100,7 @@ def test_each_line_tells_those_whom_it_concerns(
 @pytest.mark.clause("hanyang/4.1.3#5")
 def test_a_deal_is_told_with_contract_bank_amount_and_rate() -> None:
     assert brief(PATHS[Stage.ACCOUNT_LOCKED], DISBURSED) == [
-        (TO_SUPPLIER, NoticeKind.FINANCED, ("合备[2026]1号", "示例银行", "2000.00", "3.6%"))
+        (TO_SUPPLIER, NoticeKind.FINANCED, ("合备[2026]1号", "示例银行", "2,000.00", "3.6%"))
     ]
 
 
@@ -163,7 +164,7 @@ def test_no_message_holds_an_account_a_name_or_a_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount_fen", "shown"), [(200_000, "2000.00"), (1, "0.01"), (0, "0.00"), (10**15, "10000000000000.00")]
+    ("amount_fen", "shown"), [(200_000, "2,000.00"), (1, "0.01"), (0, "0.00"), (10**15, "10,000,000,000,000.00")]
 )
 def test_amounts_are_written_in_yuan(amount_fen: int, shown: str) -> None:
     assert yuan(amount_fen) == shown

@@ -135,12 +135,27 @@ def test_the_designated_account_is_the_suppliers_own() -> None:
     [
         ({"term_days": 366}, "term_days"),
         ({"penalty_rate": Decimal("0.0359")}, "penalty_rate"),
+        ({"penalty_rate": Decimal("0.05400001")}, "penalty_rate"),
         ({"offer_expires_on": TODAY}, "offer_expires_on"),
         ({"offer_expires_on": date(2026, 3, 1)}, "offer_expires_on"),
     ],
 )
 def test_term_penalty_rate_and_last_day_must_make_sense(changed: dict[str, Any], where: str) -> None:
     assert refusal(asked(), **changed).problem.where == where
+
+
+@pytest.mark.clause("law/penalty-rate#1")
+def test_what_is_overdue_costs_half_as_much_again_at_most() -> None:
+    check_offer(offer(annual_rate=Decimal("0.036"), penalty_rate=Decimal("0.054")), asked(), rules(), TODAY)
+    problem = refusal(asked(), annual_rate=Decimal("0.036"), penalty_rate=Decimal("0.0541")).problem
+    assert (problem.right, problem.clause) == ("≤ 0.054", "law/penalty-rate")
+    assert "5.41% 超过借款利率的 150%，即 5.4%" in problem.zh
+    assert "not the region's text" in problem.en
+
+
+def test_a_loan_that_began_before_the_limit_was_set_knows_none() -> None:
+    before = rules().model_copy(update={"penalty": None})
+    check_offer(offer(penalty_rate=Decimal("0.2")), asked(), before, TODAY)
 
 
 def test_an_offer_at_the_edge_of_all_limits_stands() -> None:

@@ -34,6 +34,7 @@ from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS
 from zhengcaidai.messages.tasks import Task
+from zhengcaidai.messages.words import Words
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.rules.clocks import deadlines, promise_rule
 from zhengcaidai.rules.loan import Loan
@@ -43,7 +44,7 @@ from zhengcaidai.rules.tasks import open_tasks
 
 NOW = at("2026-03-03 09:00")
 ORDERED = facts.DisbursementOrdered(key="L1:disburse", amount_fen=200_000)
-REFUSED = facts.DisbursementRefused(reason="额度用尽")
+REFUSED = facts.DisbursementRefused(reason=Words.quoted("额度用尽"))
 KINDS = {str(step.model_fields["kind"].default): step for step in STEPS}
 OFFLINE: dict[str, Any] = {"channel": Channel.OFFLINE}
 

@@ -30,6 +30,7 @@ from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.tasks import LoanView
 from zhengcaidai.messages.troubles import Trouble, Urgency
+from zhengcaidai.messages.words import Words
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.rules.clocks import deadlines
 from zhengcaidai.rules.loan import Loan
@@ -96,7 +97,7 @@ def test_the_next_due_moment_is_the_earliest_that_counts() -> None:
 
 
 TERMINATION = SAMPLES[steps.ReportTermination]
-REFUSED = facts.DisbursementRefused(reason="额度用尽")
+REFUSED = facts.DisbursementRefused(reason=Words.quoted("额度用尽"))
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ def change(change_id: str = "change-1", sequence: int = 1, **changes: object) ->
         stage=ChangeStage.DRAFT,
         tasks=(),
         scan=None,
-        reason="",
+        reason=None,
         entries=(),
         deadlines=(),
         sequence=sequence,

@@ -13,6 +13,7 @@ from sqlalchemy.exc import StatementError
 from tests.store import samples
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.records import ChangeView
+from zhengcaidai.messages.words import Words
 from zhengcaidai.sealing import KEY_BYTES, SealBroken, Sealer
 from zhengcaidai.store.changes import ChangeQueries
 from zhengcaidai.store.columns import Instant, Roles
@@ -110,6 +111,6 @@ async def test_value_moved_to_another_column_does_not_open_there(database: Datab
 
 
 async def test_account_change_comes_back_whole(database: Database) -> None:
-    view: ChangeView = samples.change(reason="开户行合并", scan=samples.document("c"))
+    view: ChangeView = samples.change(reason=Words.quoted("开户行合并"), scan=samples.document("c"))
     await DatabaseRecords(database).record_change(view)
     assert await ChangeQueries(database).change(Scope(Role.OPERATOR, "op-1"), "change-1") == view

@@ -9,6 +9,7 @@ from pathlib import Path
 from queue import Queue
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
@@ -17,9 +18,11 @@ from tests.store import samples
 from tests.store.conftest import Fresh, administer, in_database
 from zhengcaidai.sealing import Sealer
 from zhengcaidai.store.engine import Database
-from zhengcaidai.store.migrate import SchemaUpgrade, newest_revision, upgrade
+from zhengcaidai.store.migrate import SchemaUpgrade, _config, newest_revision, upgrade
+from zhengcaidai.store.paging import PageRequest
 from zhengcaidai.store.records import DatabaseRecords
 from zhengcaidai.store.tables import Row
+from zhengcaidai.store.tasks import Inbox
 
 NUMBERS = count()
 
@@ -71,6 +74,33 @@ async def test_second_upgrade_changes_nothing(empty_url: str, sealer: Sealer) ->
     await DatabaseRecords(database).record(samples.update(entries=(samples.entry(1),)))
     assert await upgrade(empty_url) == SchemaUpgrade(newest, newest)
     assert await DatabaseRecords(database).journal("loan-1", 0) == (samples.entry(1),)
+    await database.close()
+
+
+def to_the_first_schema(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0001")
+
+
+async def test_tasks_recorded_under_the_first_schema_are_still_there_and_nobodys(
+    empty_url: str, sealer: Sealer, tmp_path: Path
+) -> None:
+    (tmp_path / "100% 新").mkdir()
+    database = Database(empty_url, sealer)
+    async with database.writing() as session:
+        connection = await session.connection()
+        await connection.run_sync(to_the_first_schema)
+        await connection.execute(
+            text(
+                "INSERT INTO tasks VALUES ('loan', 'loan-1', '3f2a91c07d5e4b68-1', 0, 'bank-1', 'bank', "
+                "'2026-09-18 02:30:00', :task)"
+            ),
+            {"task": samples.task().model_dump_json()},
+        )
+    assert await upgrade(empty_url) == SchemaUpgrade("0001", newest_revision())
+    (item,) = (await Inbox(database).tasks(samples.BANK, PageRequest(), samples.NOW.date())).items
+    assert (item.task, item.claim.claimed_by) == (samples.task(), None)
     await database.close()
 
 

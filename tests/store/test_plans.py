@@ -22,6 +22,7 @@ from zhengcaidai.store.products import ProductFilter, Products
 from zhengcaidai.store.queries import LoanFilter, LoanQueries
 from zhengcaidai.store.records import DatabaseRecords
 from zhengcaidai.store.scopes import Scope
+from zhengcaidai.store.substitutes import Substitutes
 from zhengcaidai.store.tables import (
     AccountChangeRow,
     DeadlineRow,
@@ -32,13 +33,16 @@ from zhengcaidai.store.tables import (
     PaymentCheckRow,
     ProductRegionRow,
     ProductRow,
+    SubstituteRow,
     TaskRow,
 )
-from zhengcaidai.store.tasks import Inbox
+from zhengcaidai.store.task_claims import TaskClaims
+from zhengcaidai.store.tasks import Claimed, Inbox
 
 LOANS = 5000
 PAGE = PageRequest(20)
 ALL = Scope(Role.OPERATOR, "operator")
+TASK_KEY = "3f2a91c07d5e4b68-1"
 BUREAU = Scope(Role.FINANCE_BUREAU, "bureau", frozenset(f"5301{number:02}" for number in range(5)))
 
 
@@ -75,8 +79,14 @@ def rows(number: int) -> dict[type, dict[str, object]]:
             "breached_at": due if number % 50 == 0 else None, "holder_at_due": None, "deadline": samples.deadline(),
         },
         TaskRow: {
-            "subject": "loan", "subject_id": loan_id, "task_key": "k-1", "ordinal": 0,
+            "subject": "loan", "subject_id": loan_id, "task_key": TASK_KEY, "ordinal": 0,
             "organisation_id": view.bank_id, "role": "bank", "due_order": due, "task": samples.task(),
+            "claimed_by": samples.BANK.user_id if number // 20 % 2 else None, "claimed_at": due,
+        },
+        SubstituteRow: {
+            "substitution_id": f"SB-{number:05}", "organisation_id": view.bank_id, "role": "bank",
+            "user_id": f"user-{number % 7}", "substitute": f"user-{number % 11}", "starts_on": due.date(),
+            "ends_on": due.date(),
         },
         AccountChangeRow: {
             "change_id": f"change-{number:05}", "region": view.region, "filing_number": view.filing_number,
@@ -182,7 +192,20 @@ LISTS = (
     loans("overdue loans", "overdue", wanted=LoanFilter(overdue=True)),
     loans("loans that await a party", "newest", wanted=LoanFilter(awaited=Role.BANK)),
     loans("loans of a region", "region", wanted=LoanFilter(regions=frozenset({"530100"}))),
-    Listed("inbox", "ix_tasks_inbox", lambda db: Inbox(db).tasks(samples.BANK, PAGE)),
+    Listed("inbox", "ix_tasks_inbox", lambda db: Inbox(db).tasks(samples.BANK, PAGE, samples.NOW.date())),
+    Listed(
+        "tasks that I have claimed",
+        "ix_tasks_claimed",
+        lambda db: Inbox(db).tasks(samples.BANK, PAGE, samples.NOW.date(), Claimed.MINE),
+    ),
+    Listed(
+        "tasks that nobody has claimed",
+        "ix_tasks_unclaimed",
+        lambda db: Inbox(db).tasks(samples.BANK, PAGE, samples.NOW.date(), Claimed.UNCLAIMED),
+    ),
+    Listed(
+        "substitutes", "ix_substitutes_newest", lambda db: Substitutes(db).list(samples.BANK, PAGE, samples.NOW.date())
+    ),
     changes("account changes", "newest"),
     changes("a supplier's account changes", "supplier", Scope(Role.SUPPLIER, "supplier-7")),
     changes("a purchaser's account changes", "purchaser", Scope(Role.PURCHASER, "purchaser-7")),
@@ -217,6 +240,9 @@ LOOK_UPS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "its documents": lambda db: LoanQueries(db).documents(ALL, "loan-00007"),
     "a bureau's loans": lambda db: LoanQueries(db).loans(BUREAU, LoanFilter(), PAGE),
     "loans due soon": lambda db: LoanQueries(db).loans(ALL, LoanFilter(due_before=samples.NOW), PAGE),
+    "tasks to be claimed": lambda db: TaskClaims(db).claim(
+        samples.BANK, [f"loan:loan-{number:05}:{TASK_KEY}" for number in range(1, 200, 20)], samples.NOW
+    ),
     "breaches of a year": lambda db: LoanQueries(db).breach_counts(ALL, since=samples.NOW),
     "a contract's lock": lambda db: DatabaseRecords(db).lock_of("filing-70"),
     "earlier loans of a supplier": lambda db: DatabaseRecords(db).has_borrowed("supplier-7", "loan-00007"),

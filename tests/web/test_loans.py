@@ -43,7 +43,7 @@ async def test_operator_finds_the_loan_in_temporal_without_personal_data(api: Ap
     client: Client = await connect(api.settings)
     described = await client.get_workflow_handle(loan_workflow_id(loan.loan_id)).describe()
     summary, details = await described.static_summary(), await described.static_details()
-    assert summary == f"{loan.loan_id} · 400000.00 元 · 示例第一银行股份有限公司"
+    assert summary == f"{loan.loan_id} · 400,000.00 元 · 示例第一银行股份有限公司"
     assert details is not None
     assert "- 依据：中标（成交）通知书" in details
     supplier = loan.sample.supplier
@@ -76,7 +76,7 @@ async def _forget_keys(api: Api) -> None:
 @pytest.mark.parametrize(
     ("changed", "kind", "where"),
     [
-        ({"region": "999999"}, "invalid-input", "999999"),
+        ({"region": "999999"}, "invalid-input", "region"),
         ({"region": "220000", "product_id": "bank-one-fast-loan"}, "rule-broken", "product_id"),
         ({"product_id": "bank-two-contract-loan"}, "rule-broken", "product_id"),
         ({"product_id": "unheard-of"}, "rule-broken", "product_id"),

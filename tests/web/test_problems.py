@@ -51,6 +51,13 @@ async def test_unknown_address_and_method_are_problems(lonely: Api) -> None:
     assert step.headers["allow"] == "POST"
 
 
+async def test_the_front_door_leads_to_the_description(lonely: Api) -> None:
+    async with lonely.anybody() as client:
+        answer = await client.get("/")
+        assert (answer.status_code, answer.headers["location"]) == (307, "/docs")
+        assert (await client.get("/docs")).status_code == 200
+
+
 async def test_each_kind_can_be_looked_up(lonely: Api) -> None:
     async with lonely.anybody() as client:
         for kind, known in CATALOGUE.items():
@@ -83,7 +90,7 @@ async def test_every_wrong_field_is_told_in_both_languages_with_what_would_be_ri
     }
     assert all(each["zh"] and each["en"] and each["right"] for each in errors.values())
     assert errors["#/term_days"]["right"] == "> 0"
-    assert "'bullet'" in errors["#/method"]["right"]
+    assert "bullet" in errors["#/method"]["right"]
     assert "账号" in errors["#/designated_account/number"]["zh"]
 
 
@@ -151,7 +158,7 @@ async def test_access_log_holds_no_personal_data(lonely: Api, caplog: pytest.Log
         await lonely.get(SUPPLIER, "/v1/loans/L-SECRET-LOAN?cursor=SECRET")
         # The line is written after the answer is sent.
         line = await eventually(lambda: _access_line(caplog, "/v1/loans/{loan_id}"), bool)
-    assert '"status": 404' in line
+    assert '"status": 422' in line
     assert '"role": "supplier"' in line
     assert not any(secret in line for secret in ("SECRET", "chen", SUPPLIER.organisation_id))
 

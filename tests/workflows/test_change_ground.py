@@ -64,7 +64,8 @@ async def test_a_change_asked_for_before_the_pledge_is_not_made_after_disburseme
         await _purchaser_signs_off(loan)
         outcome = await handle.result()
         assert outcome.stage is ChangeStage.CANCELLED
-        assert "贷款已发放" in outcome.reason
+        assert outcome.reason is not None
+        assert "贷款已发放" in outcome.reason.zh
         assert not loan.world.budget.changes
         assert (await loan.at_rest()).locked_account == NEW_ACCOUNT
         await loan.settle()

@@ -18,6 +18,7 @@ from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.procurement import BadRecord, Contract, ReceivableStatus
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.stages import Stage
+from zhengcaidai.rules import errands
 
 OTHER_USCC = "91110000100000001W"
 
@@ -65,7 +66,7 @@ def _claimed(world: World) -> Callable[[Contract], None]:
 
 
 REFUSED = [
-    pytest.param(_no_award, "查无中标", True, marks=pytest.mark.clause("hanyang/3"), id="no such award"),
+    pytest.param(_no_award, "请核对编号", False, marks=pytest.mark.clause("hanyang/3"), id="no such award"),
     pytest.param(_no_contract, "查无备案合同", True, marks=pytest.mark.clause("hanyang/3"), id="no such contract"),
     pytest.param(
         lambda world: _award(world, supplier_uscc=OTHER_USCC),
@@ -270,7 +271,7 @@ async def test_a_number_that_is_taken_sends_nothing_on_and_frees_the_contract(of
         await loan.take(resend, loan.parties.supplier)
         outcome = await loan.handle.result()
         assert outcome.stage is Stage.WITHDRAWN
-        assert [event.what for event in await loan.events(facts.DeliveryRefused)] == ["转投"]
+        assert [event.what for event in await loan.events(facts.DeliveryRefused)] == [errands.SENT_ON]
         assert not loan.world.records.claims
 
 

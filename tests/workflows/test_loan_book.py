@@ -40,6 +40,7 @@ from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS, TakenStep
+from zhengcaidai.messages.words import Words
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.registers.regions import region
@@ -195,7 +196,7 @@ class AnyLoan(RuleBasedStateMachine):
                 return []
             if loan.contract_reported == self.contract.filing_number:
                 return [facts.ContractChecked(contract=self.contract)]
-            return [facts.ContractNotFound(filing_number=loan.contract_reported, reason="查无")]
+            return [facts.ContractNotFound(filing_number=loan.contract_reported, reason=Words.quoted("查无"))]
         if loan.stage in BEFORE_LOCK:
             return self._account_moves(says_yes)
         if loan.stage is Stage.ACCOUNT_LOCKED:
@@ -253,7 +254,7 @@ class AnyLoan(RuleBasedStateMachine):
             if not self.book.is_online:
                 return []
             if not says_yes:
-                return [facts.DisbursementRefused(reason="额度冻结")]
+                return [facts.DisbursementRefused(reason=Words.quoted("额度冻结"))]
             return [
                 facts.Disbursed(
                     bank_reference="REF", amount_fen=loan.ordered.amount_fen, value_date=shanghai_date(self.now)

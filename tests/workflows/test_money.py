@@ -17,6 +17,7 @@ from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.money import EntryKind, RepaymentMethod
 from zhengcaidai.messages.procurement import PaymentInstalment
 from zhengcaidai.messages.stages import Stage
+from zhengcaidai.rules import errands
 from zhengcaidai.rules.working_days import shanghai_date
 
 
@@ -194,7 +195,7 @@ async def test_a_bank_that_will_not_book_a_sweep_is_asked_until_it_does(office: 
         await loan.to(Stage.DISBURSED)
         await loan.pay(50_000, "P1")
         (refusal,) = await loan.events(facts.DeliveryRefused)
-        assert (refusal.what, "账号不存在" in refusal.reason) == ("扣款还贷入账", True)
+        assert (refusal.what, "账号不存在" in refusal.reason.zh) == (errands.SWEEP, True)
         assert "每日再报" in await current_details(loan.handle)
         await loan.advance(timedelta(days=1))
         assert len(await loan.events(facts.DeliveryRefused)) == 1, "the same answer is written once"

@@ -44,10 +44,13 @@ def load_command(file: Annotated[Path, typer.Argument(help="年度放假安排�
 def _read(file: Path, settings: Settings) -> CalendarYear:
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise InvalidInput(
-            f"读不了文件 {file}：{error}。", f"{file} cannot be read: {error}.", where=str(file)
+            f"文件 {file} 不是 UTF-8 文本。", f"{file} is not text in UTF-8.", where=str(file), right="UTF-8"
         ) from error
+    except OSError as error:
+        zh = {FileNotFoundError: "没有这个文件", IsADirectoryError: "这是一个目录"}.get(type(error), "无法读取")
+        raise InvalidInput(f"{zh}：{file}。", f"{file} cannot be read: {error.strerror}.", where=str(file)) from error
     calendar = parse_calendar(text, file.name)
     if calendar.basis is CalendarBasis.SAMPLE and not settings.sandbox:
         raise InvalidInput(

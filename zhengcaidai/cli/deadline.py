@@ -97,6 +97,10 @@ def deadline_command(
         zh = f"注意：{profile.name_zh}的规则自{profile.valid_from}起施行，{started_on}尚无此时限，以下仅为推算。"
         en = f"Note: the rules of {profile.name_en} begin on {profile.valid_from}; before that this is arithmetic only."
         typer.echo(f"{zh} {en}", err=True)
+    if repeat and not found.has_repeat_limit:
+        zh = f"注意：{profile.name_zh}的“{deadline.clock.title_zh}”没有再次贷款的单独时限，--repeat 不改变结果。"
+        en = f"Note: in {profile.name_en} {deadline.clock.title_en} has no limit of its own for repeat loans; "
+        typer.echo(f"{zh} {en}--repeat changes nothing.", err=True)
     if as_json:
         report = _report(profile, deadline, days, lang, repeat=repeat, in_force=found.rule_in_force)
         typer.echo(report.model_dump_json(by_alias=True, indent=2))

@@ -78,7 +78,7 @@ async def _demo(console: Console, state_dir: Path, keep: bool) -> bool:
         await print_addresses(system, console)
         if keep:
             console.print("\n以上各处均可查看，Ctrl-C 停止 / all of these are there to look at, Ctrl-C stops")
-            await system.until_interrupted()
+            await system.until_interrupted(lambda line: console.print(line, soft_wrap=True, markup=False))
         else:
             console.print("\n系统随即停止；`make up` 保持运行 / all of it stops now; `make up` leaves a system running")
         return passed

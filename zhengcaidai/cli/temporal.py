@@ -71,6 +71,12 @@ def _run(ask: Callable[[Client], Awaitable[_Answer]]) -> _Answer:
 
     try:
         return asyncio.run(connected())
-    except (DevServerError, RPCError, RuntimeError, ValueError) as error:
+    except (RPCError, RuntimeError) as error:
+        address = Settings().temporal_address
+        typer.echo(
+            f"Temporal 服务器 {address} 无应答 / the Temporal server at {address} does not answer: {error}", err=True
+        )
+        raise typer.Exit(1) from error
+    except (DevServerError, ValueError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

@@ -2,7 +2,7 @@
 
 from zhengcaidai.devserver.errors import ChildDied, DevServerError, NoServer, NotReady, PortTaken
 from zhengcaidai.devserver.namespace import SearchAttributes
-from zhengcaidai.devserver.ports import LOOPBACK, Ports, free_ports, require_free
+from zhengcaidai.devserver.ports import LOOPBACK, Ports, free_ports, port_variable, require_free
 from zhengcaidai.devserver.processes import Child, Processes
 from zhengcaidai.devserver.server import TemporalServer
 
@@ -19,5 +19,6 @@ __all__ = [
     "SearchAttributes",
     "TemporalServer",
     "free_ports",
+    "port_variable",
     "require_free",
 ]

@@ -8,7 +8,7 @@ from typing import Self
 
 from zhengcaidai.devserver.errors import DevServerError, PortTaken
 
-__all__ = ["LOOPBACK", "Ports", "free_ports", "require_free"]
+__all__ = ["LOOPBACK", "Ports", "free_ports", "port_variable", "require_free"]
 
 LOOPBACK = "127.0.0.1"
 
@@ -52,19 +52,25 @@ def free_ports(count: int) -> list[int]:
     return found
 
 
-def require_free(port: int, purpose: str) -> None:
-    """Refuse to go on when `port` is in use.
+def require_free(port: int, purpose_zh: str, purpose_en: str, option: str) -> None:
+    """Refuse to go on when `port` is in use; `option` is that of `zhengcaidai up` which chooses another.
 
     Raises:
-        PortTaken: naming the port and its purpose.
+        PortTaken: naming the port, its purpose, the option and the variable that stands for it.
     """
     listening = _try_bind(port)
     if listening is None:
         raise PortTaken(
-            f"port {port} on {LOOPBACK}, wanted for {purpose}, is taken by another process: end that one, "
-            f"or choose another port"
+            f"{LOOPBACK} 的端口 {port}（{purpose_zh}）已被其他程序占用：结束该程序，或另选端口（{option} 或环境变量 "
+            f"{port_variable(option)}） / port {port} on {LOOPBACK}, wanted for {purpose_en}, is taken by another "
+            f"process: end that one, or choose another port with {option} or {port_variable(option)}=…"
         )
     listening.close()
+
+
+def port_variable(option: str) -> str:
+    """The environment variable that stands for an option of `zhengcaidai up`, for whoever says `make up`."""
+    return f"ZHENGCAIDAI_UP_{option.removeprefix('--').replace('-', '_').upper()}"
 
 
 def _try_bind(port: int) -> socket.socket | None:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from zhengcaidai.devserver.errors import ChildDied, NotReady
 
@@ -34,10 +34,25 @@ class Child:
 
     def died(self) -> ChildDied:
         """The error that says how it ended."""
+        zh, en = self.ending()
+        last = self.log_path.read_text(errors="replace").splitlines()[-_LAST_LINES:]
+        if not any(map(str.strip, last)):
+            return ChildDied(
+                f"{self.name} {zh}，日志 {self.log_path} 为空 / {self.name} {en}; its log is {self.log_path}, and is empty"
+            )
+        words = "\n".join(last)
+        return ChildDied(
+            f"{self.name} {zh}，日志 {self.log_path}，最后几行如下 / "
+            f"{self.name} {en}; its log is {self.log_path}, and its last lines are:\n{words}"
+        )
+
+    def ending(self) -> tuple[str, str]:
+        """How it ended, in Chinese and English."""
         status = self.process.returncode
-        how = f"was ended by signal {-status}" if status is not None and status < 0 else f"ended with status {status}"
-        last = "\n".join(self.log_path.read_text(errors="replace").splitlines()[-_LAST_LINES:])
-        return ChildDied(f"{self.name} {how}; its log is {self.log_path}, and its last lines are:\n{last}")
+        if status is not None and status < 0:
+            name = signal.Signals(-status).name
+            return f"被信号 {-status}（{name}）终止", f"was ended by signal {-status} ({name})"
+        return f"自行退出，退出码 {status}", f"ended with status {status}"
 
 
 class Processes:
@@ -88,14 +103,21 @@ class Processes:
             if child.process.returncode is not None:
                 raise child.died()
             if loop.time() > give_up_at:
-                raise NotReady(f"{child.name} did not answer within {within_s:g} s; its log is {child.log_path}")
+                raise NotReady(
+                    f"{child.name} 在 {within_s:g} 秒内没有应答，日志 {child.log_path} / "
+                    f"{child.name} did not answer within {within_s:g} s; its log is {child.log_path}"
+                )
             await asyncio.sleep(_PROBE_EVERY_S)
 
-    async def until_interrupted(self) -> None:
-        """Wait for Ctrl-C, a SIGTERM or a closed terminal.
+    async def until_interrupted(
+        self, *, beside: Sequence[Child] = (), again: Callable[[Child], Awaitable[None]] | None = None
+    ) -> None:
+        """Wait for Ctrl-C, a SIGTERM or a closed terminal; `beside` are children of others that are watched as well.
+
+        `again` is told of a child of ours that ended by itself: it starts another in its place, or raises.
 
         Raises:
-            ChildDied: a child ended by itself first.
+            ChildDied: a child ended by itself first, and there is nobody to start another.
         """
         interrupted = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -103,16 +125,17 @@ class Processes:
         for number in asked_by:
             loop.add_signal_handler(number, interrupted.set)
         asked = asyncio.create_task(interrupted.wait())
-        endings = {asyncio.create_task(child.process.wait()): child for child in self._children}
         try:
-            done, _ = await asyncio.wait([asked, *endings], return_when=asyncio.FIRST_COMPLETED)
+            while (dead := await _first_to_end((*beside, *self._children), asked)) is not None:
+                if again is None or dead not in self._children:
+                    raise dead.died()
+                self._children.remove(dead)
+                await self._end(dead)
+                await again(dead)
         finally:
-            for task in (asked, *endings):
-                task.cancel()
+            asked.cancel()
             for number in asked_by:
                 loop.remove_signal_handler(number)
-        if asked not in done:
-            raise endings[done.pop()].died()
 
     async def stop(self) -> None:
         """End all children, the last started first. Nothing happens for those that have ended already."""
@@ -129,6 +152,17 @@ class Processes:
             # The group may outlive its leader: what a child started itself ends with it.
             _signal_group(child.pid, signal.SIGKILL)
             await child.process.wait()
+
+
+async def _first_to_end(children: Sequence[Child], asked: asyncio.Task[Any]) -> Child | None:
+    """The first child to end; None: we were asked to stop before."""
+    endings = {asyncio.create_task(child.process.wait()): child for child in children}
+    try:
+        done, _ = await asyncio.wait([asked, *endings], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in endings:
+            task.cancel()
+    return None if asked in done else endings[done.pop()]
 
 
 def _dying_with_us() -> Sequence[str]:

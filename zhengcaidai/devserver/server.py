@@ -15,7 +15,7 @@ from temporalio.service import RPCError
 from zhengcaidai.devserver.errors import NotReady
 from zhengcaidai.devserver.namespace import SearchAttributes, prepare_namespace
 from zhengcaidai.devserver.ports import Ports, require_free
-from zhengcaidai.devserver.processes import Processes
+from zhengcaidai.devserver.processes import Child, Processes
 from zhengcaidai.devserver.server_config import (
     ServerSetup,
     command_arguments,
@@ -40,6 +40,8 @@ class TemporalServer:
     ui_url: str | None
     source: str
     """Which of the four ways it came, in words."""
+    parts: tuple[Child, ...] = ()
+    """The processes that were started for it: the server, and its UI where that is one of its own."""
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -71,16 +73,16 @@ class TemporalServer:
             yield cls(source.address, namespace, source.ui_url, str(source))
             return
         setup = ServerSetup(state_dir / "temporal", ports or Ports(), namespace, ui, codec_endpoint)
-        require_free(setup.ports.frontend, "the Temporal server (gRPC)")
+        require_free(setup.ports.frontend, "Temporal 服务器", "the Temporal server (gRPC)", "--temporal-port")
         if ui:
-            require_free(setup.ports.ui, "the Temporal UI")
+            require_free(setup.ports.ui, "Temporal UI", "the Temporal UI", "--ui-port")
         async with Processes(setup.directory) as processes:
-            await _start(processes, source, setup)
+            parts = await _start(processes, source, setup)
             await _prepare(setup.address, namespace, search_attributes)
-            yield cls(setup.address, namespace, setup.ui_url, str(source))
+            yield cls(setup.address, namespace, setup.ui_url, str(source), parts)
 
 
-async def _start(processes: Processes, source: Built | Command, setup: ServerSetup) -> None:
+async def _start(processes: Processes, source: Built | Command, setup: ServerSetup) -> tuple[Child, ...]:
     # The programs read settings from TEMPORAL_* too; what they do is to come from our configuration alone.
     env = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
     if isinstance(source, Command):
@@ -102,6 +104,7 @@ async def _start(processes: Processes, source: Built | Command, setup: ServerSet
     if setup.ui_url:
         url = setup.ui_url
         await processes.until_ready(shown, lambda: _ui_answers(url), within_s=_READY_WITHIN_S)
+    return (server,) if shown is server else (server, shown)
 
 
 async def _server_answers(address: str) -> bool:
@@ -125,5 +128,8 @@ async def _prepare(address: str, namespace: str, search_attributes: SearchAttrib
     try:
         client = await asyncio.wait_for(Client.connect(address, namespace=namespace), _ATTACH_WITHIN_S)
     except (RuntimeError, TimeoutError) as error:
-        raise NotReady(f"no Temporal server answers at {address}: {str(error) or 'no answer in time'}") from error
+        raise NotReady(
+            f"Temporal 服务器 {address} 没有应答 / "
+            f"no Temporal server answers at {address}: {str(error) or 'no answer in time'}"
+        ) from error
     await prepare_namespace(client, search_attributes)

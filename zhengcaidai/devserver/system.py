@@ -7,9 +7,10 @@ import contextlib
 import os
 import shlex
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Self
 
 import httpx
@@ -25,6 +26,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 """`worker.py` and `api.py` are run from here."""
 
 _READY_WITHIN_S = 60
+_MOST_DEATHS, _DEATHS_WITHIN_S = 3, 60
+"""Whatever ends so often does not get better by being started again."""
 _SMS_ACCOUNT, _SMS_SECRET = "AC00000000000000000000000000005a4d", "sandbox-only-sms-token"
 """The sandbox gateway's own account, as in sandbox/settings.py: it opens nothing else."""
 
@@ -57,6 +60,7 @@ class LocalSystem:
     """Every worker that was started, those that have ended among them."""
     apis: list[Child] = field(default_factory=list)
     """Likewise."""
+    _sandboxes: int = 0
 
     @property
     def api_url(self) -> str:
@@ -85,8 +89,8 @@ class LocalSystem:
         """
         ports = ports or SystemPorts()
         state_dir = Path(os.path.abspath(state_dir))  # noqa: ASYNC240, PTH100 - looks at no disk
-        require_free(ports.sandbox, "the outside systems' sandbox")
-        require_free(ports.api, "the API")
+        require_free(ports.sandbox, "外部系统", "the outside systems' sandbox", "--sandbox-port")
+        require_free(ports.api, "API", "the API", "--api-port")
         codec = f"http://{LOOPBACK}:{ports.api}/codec"
         async with (
             TemporalServer.running(
@@ -107,19 +111,28 @@ class LocalSystem:
             yield system
 
     async def _start_sandbox(self) -> None:
-        command = ["-m", "zhengcaidai.sandbox", "--port", str(self.ports.sandbox)]
-        command += ["--state-dir", str(self.state_dir / "sandbox"), "--engine-url", self.api_url]
-        child = await self._python("sandbox", *command)
+        child = await self._launch_sandbox()
         await self._processes.until_ready(
             child, lambda: _answers(f"{self.sandbox_url}/health"), within_s=_READY_WITHIN_S
         )
 
+    async def _launch_sandbox(self) -> Child:
+        self._sandboxes += 1
+        command = ["-m", "zhengcaidai.sandbox", "--port", str(self.ports.sandbox)]
+        command += ["--state-dir", str(self.state_dir / "sandbox"), "--engine-url", self.api_url]
+        name = "sandbox" if self._sandboxes == 1 else f"sandbox-{self._sandboxes}"
+        return await self._python(name, *command)
+
     async def start_api(self) -> Child:
         """The API; one more, after the last one has ended. Returns when it answers."""
+        child = await self._launch_api()
+        await self._processes.until_ready(child, lambda: _answers(f"{self.api_url}/health"), within_s=_READY_WITHIN_S)
+        return child
+
+    async def _launch_api(self) -> Child:
         uvicorn = ["-m", "uvicorn", "api:app", "--host", LOOPBACK, "--port", str(self.ports.api)]
         name = f"api-{len(self.apis) + 1}"
         child = await self._python(name, *uvicorn, "--log-level", "warning", "--timeout-graceful-shutdown", "3")
-        await self._processes.until_ready(child, lambda: _answers(f"{self.api_url}/health"), within_s=_READY_WITHIN_S)
         self.apis.append(child)
         return child
 
@@ -132,9 +145,27 @@ class LocalSystem:
     async def _python(self, name: str, *arguments: str) -> Child:
         return await self._processes.start(name, [sys.executable, *arguments], env=self.environment, cwd=CHECKOUT)
 
-    async def until_interrupted(self) -> None:
-        """Wait for Ctrl-C. Raises ChildDied."""
-        await self._processes.until_interrupted()
+    async def until_interrupted(self, tell: Callable[[str], None]) -> None:
+        """Wait for Ctrl-C. A worker, the API or the sandbox that ends by itself is started again, and `tell` told so.
+
+        Raises ChildDied: the Temporal server or its UI ended; or a part did for the third time within a minute.
+        """
+        launch = {"sandbox": self._launch_sandbox, "api": self._launch_api, "worker": self.start_worker}
+        deaths: dict[str, list[float]] = {part: [] for part in launch}
+
+        async def again(dead: Child) -> None:
+            part = dead.name.partition("-")[0]
+            now = monotonic()
+            deaths[part] = [each for each in deaths[part] if now - each < _DEATHS_WITHIN_S] + [now]
+            if len(deaths[part]) >= _MOST_DEATHS:
+                raise dead.died()
+            started, (zh, en) = await launch[part](), dead.ending()
+            tell(
+                f"{dead.name} {zh}（日志 {dead.log_path}），已重新启动为 {started.name} / "
+                f"{dead.name} {en} (log {dead.log_path}); started again as {started.name}"
+            )
+
+        await self._processes.until_interrupted(beside=self.server.parts, again=again)
 
 
 def _environment(server: TemporalServer, ports: SystemPorts, state_dir: Path) -> dict[str, str]:

@@ -9,11 +9,14 @@ from zhengcaidai.messages.documents import (
     DealSheetForm,
     PrintedForm,
     SettlementCertificate,
+    TextSource,
 )
 
 __all__ = ["page_of"]
 
 _INDENT = "\u3000\u3000"
+_FORM_MODEL = TextSource(document="阳财〔2023〕45号", section="附件1第4.1.4节", clause="hanyang/4.1.4")
+_DEAL_MODEL = TextSource(document="阳财〔2023〕45号", section="附件1第4.1.3节", clause="hanyang/4.1.3")
 
 
 def page_of(form: PrintedForm) -> Page:
@@ -25,6 +28,14 @@ def page_of(form: PrintedForm) -> Page:
             return _deal_sheet(form)
         case SettlementCertificate():
             return _settlement(form)
+
+
+def _basis(what: str, own: TextSource | None, model: TextSource, ground: str, source: TextSource | None) -> str:
+    """The region's own text where it has one; where it has none, whose model the paper follows."""
+    if own is not None:
+        return f"{what}依据：{own}"
+    stands_on = "" if source is None else f"{ground}：{source}；"
+    return f"{stands_on}{what}参照汉阳：{model}"
 
 
 def _one(label: str, value: str) -> Row:
@@ -61,7 +72,7 @@ def _account_change(form: AccountChangeForm) -> Page:
             f"2. 拍照或扫描整页，存为 {SCAN_TYPES_ZH}（{limits}）后上传并提交。",
             "3. 采购人同意后，合同收款账户才会变更；审核结果可在线查询。",
         ),
-        basis="表式依据：武汉市汉阳区财政局 阳财〔2023〕45号 附件1 第4.1.4项（hanyang/4.1.4）",
+        basis=_basis("表式", form.form_source, _FORM_MODEL, "变更依据", form.change_source),
     )
 
 
@@ -81,7 +92,7 @@ def _deal_sheet(form: DealSheetForm) -> Page:
             Paragraph((f"{_INDENT}上列融资已经成交并放款。合同款项在贷款结清以前只付入为本笔贷款锁定的回款账户。",)),
         ),
         notes=("本单由平台按放款记录生成，并送应收账款融资服务平台；与借款合同不一致的，以借款合同为准。",),
-        basis="内容依据：武汉市汉阳区财政局 阳财〔2023〕45号 附件1 第4.1.3项（hanyang/4.1.3）",
+        basis=_basis("内容", form.source if form.source == _DEAL_MODEL else None, _DEAL_MODEL, "反馈依据", form.source),
     )
 
 

@@ -13,6 +13,7 @@ from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.problems import Problem
 from zhengcaidai.messages.steps import Step
+from zhengcaidai.messages.words import NoWords, Words
 
 __all__ = [
     "CHANGE_STEPS",
@@ -195,7 +196,7 @@ class ChangeStopped(Frozen):
     """变更终止: the loan within which it was asked for has ended, or a system refused the new account."""
 
     kind: Literal["change_stopped"] = "change_stopped"
-    reason: Text
+    reason: Words
 
 
 class ChangeAlarm(Frozen):
@@ -267,4 +268,4 @@ class ChangeOutcome(Frozen):
     account: Account
     """The contract's collection account from here on."""
     decided_by: Principal | None = None
-    reason: str = ""
+    reason: NoWords = None

@@ -156,6 +156,8 @@ class Mark(Frozen):
     """Ties an end to its start where clocks overlap: number of the instalment, plan or change. Empty = all."""
     fixed_due_date: date | None = None
     """A last day that the document itself names (repayment day, end of an offer); it goes before the rule's limit."""
+    agreed_on: date | None = None
+    """约定日: the day named, where `fixed_due_date` is the working day to which it has moved already."""
 
 
 class StartCorrection(Frozen):
@@ -293,6 +295,8 @@ class Deadline(Frozen):
     unit: LimitUnit
     due_date: date
     """最后一日. While paused: the last day if the pause had ended on the day it began, so never too late a date."""
+    named_date: date | None = None
+    """约定日, where a document names one and the last day has moved off it."""
     due_at: AwareDatetime
     """The moment from which it is late: the end of `due_date`, i.e. 00:00 of the next day, or the close of business."""
     provisional: bool

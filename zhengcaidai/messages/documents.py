@@ -15,6 +15,7 @@ __all__ = [
     "DocumentRef",
     "PrintedForm",
     "SettlementCertificate",
+    "TextSource",
 ]
 
 MAX_DOCUMENT_BYTES = 10 * 1024 * 1024
@@ -28,6 +29,18 @@ class DocumentRef(Frozen):
     media_type: str = Field(pattern=r"^[a-z]+/[a-z0-9.+-]{1,80}$")
     size_bytes: int = Field(strict=True, gt=0, le=MAX_DOCUMENT_BYTES)
     title: Text
+
+
+class TextSource(Frozen):
+    """出处: the text, where in it, and the clause of the register."""
+
+    document: Text
+    """Its number, or its title where it has none."""
+    section: Text
+    clause: Text
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.section}（{self.clause}）"
 
 
 class AccountChangeForm(Frozen):
@@ -51,6 +64,10 @@ class AccountChangeForm(Frozen):
     """采购合同账户: where the contract pays today."""
     new_account: Account
     """拟变更账户: where it is to pay."""
+    form_source: TextSource | None = None
+    """The region's own text, if it has the form sealed and uploaded; elsewhere Hanyang's is the model."""
+    change_source: TextSource | None = None
+    """The region's own text on changing a contract's account, if it has one."""
 
 
 class DealSheetForm(Frozen):
@@ -67,6 +84,8 @@ class DealSheetForm(Frozen):
     term_days: int = Field(strict=True, gt=0, le=3660)
     disbursed_on: date
     due_on: date
+    source: TextSource | None = None
+    """The region's own text on telling the platform of a deal, if it has one."""
 
     @model_validator(mode="after")
     def _due_after_disbursement(self) -> Self:

@@ -14,6 +14,7 @@ from zhengcaidai.messages.clocks import ClockId, Deadline
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.problems import Problem
 from zhengcaidai.messages.procurement import Award, Contract, ReceivableConfirmation
+from zhengcaidai.messages.words import Words
 
 __all__ = [
     "AccountChangeEnded",
@@ -64,7 +65,7 @@ class VerificationFailed(Frozen):
     """核验不通过: forged, altered or not financeable; with fraud the finance bureau is told (hanyang/3)."""
 
     kind: Literal["verification_failed"] = "verification_failed"
-    reasons: tuple[Text, ...]
+    reasons: tuple[Words, ...]
     fraud: bool
 
 
@@ -73,7 +74,7 @@ class ApplicationLapsed(Frozen):
 
     kind: Literal["lapsed"] = "lapsed"
     clock: ClockId | None
-    reason: Text
+    reason: Words
 
 
 class ContractChecked(Frozen):
@@ -88,7 +89,7 @@ class ContractNotFound(Frozen):
 
     kind: Literal["contract_not_found"] = "contract_not_found"
     filing_number: FilingNumber
-    reason: Text
+    reason: Words
 
 
 class AccountChangeOpened(Frozen):
@@ -134,7 +135,7 @@ class DisbursementRefused(Frozen):
     """银行拒绝放款指令: its staff must act; the loan waits."""
 
     kind: Literal["disbursement_refused"] = "disbursement_refused"
-    reason: Text
+    reason: Words
 
 
 class Disbursed(Frozen):
@@ -219,15 +220,15 @@ class FundUsePlanRefused(Frozen):
 
     kind: Literal["fund_use_plan_refused"] = "fund_use_plan_refused"
     plan_number: Identifier
-    reason: Text
+    reason: Words
 
 
 class DeliveryRefused(Frozen):
     """外部系统拒收: what we told an outside system was refused; the loan goes on, somebody should look."""
 
     kind: Literal["delivery_refused"] = "delivery_refused"
-    what: Text
-    reason: Text
+    what: Words
+    reason: Words
 
 
 class Reopened(Frozen):

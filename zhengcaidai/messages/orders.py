@@ -210,6 +210,34 @@ class NoticeKind(StrEnum):
     LAPSED = "lapsed"
     FRAUD_CONFIRMED = "fraud_confirmed"
 
+    @property
+    def title_zh(self) -> str:
+        """The template's name as an operator reads it beside the message."""
+        return _NOTICE_TITLES[self][0]
+
+    @property
+    def title_en(self) -> str:
+        """The template's name in English."""
+        return _NOTICE_TITLES[self][1]
+
+
+_NOTICE_TITLES = {
+    NoticeKind.APPLICATION_RECEIVED: ("申请已收到", "application received"),
+    NoticeKind.MATERIALS_REQUESTED: ("要求补正", "materials requested"),
+    NoticeKind.APPROVED: ("已批准", "approved"),
+    NoticeKind.REJECTED: ("银行拒绝", "rejected"),
+    NoticeKind.REFUSED: ("核验未通过", "refused"),
+    NoticeKind.FINANCED: ("已放款", "financed"),
+    NoticeKind.DEADLINE_REMINDER: ("时限提醒", "reminder of a limit"),
+    NoticeKind.DEADLINE_BREACHED: ("超时通知", "limit missed"),
+    NoticeKind.PAYMENT_SWEPT: ("回款还贷", "payment booked"),
+    NoticeKind.PAYMENT_STOPPED: ("付款被拦截", "payment stopped"),
+    NoticeKind.OVERDUE: ("逾期通知", "overdue"),
+    NoticeKind.SETTLED: ("已结清", "settled"),
+    NoticeKind.LAPSED: ("申请失效", "application lapsed"),
+    NoticeKind.FRAUD_CONFIRMED: ("欺诈已确认", "fraud confirmed"),
+}
+
 
 class SmsMessage(Frozen):
     """短信: to whom, by which template, with what in its places."""

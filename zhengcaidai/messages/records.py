@@ -10,6 +10,7 @@ from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import Statement
 from zhengcaidai.messages.tasks import LoanView, Task
+from zhengcaidai.messages.words import NoWords
 
 __all__ = ["ChangeView", "ContractClaim", "LoanUpdate", "LockState"]
 
@@ -32,7 +33,7 @@ class ChangeView(Frozen):
     stage: ChangeStage
     tasks: tuple[Task, ...]
     scan: DocumentRef | None
-    reason: str
+    reason: NoWords
     entries: tuple[ChangeEntry, ...]
     deadlines: tuple[Deadline, ...]
     sequence: int

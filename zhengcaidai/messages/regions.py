@@ -168,6 +168,8 @@ class RegionProfile(Frozen):
     ban_years_min: Sourced[int] | None = None
     ban_years_max: Sourced[int] | None = None
     """违规供应商禁止参加政府采购活动的年数."""
+    treasury: RegionCode | None = None
+    """付款国库: the region above whose treasury pays for this one, which has none. None: its own does."""
 
     def provision(self, provision: ProvisionId) -> Provision | None:
         """The provision with its clause, or None where the region's text knows no such thing."""

@@ -1,14 +1,21 @@
-"""待办: what a loan or an account change waits for, of whom, until when, why and by which clause."""
+"""待办: what a loan or an account change waits for, of whom, until when, why and by which clause; who works on it."""
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, StringConstraints
 
 from zhengcaidai.messages.base import FilingNumber, Frozen, Identifier
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.parties import Role
 
-__all__ = ["LoanView", "Task"]
+__all__ = ["LoanView", "Substitution", "Task", "TaskClaim", "TaskId"]
+
+TaskId = Annotated[
+    str,
+    StringConstraints(pattern=r"^(loan|account_change):[A-Za-z0-9][A-Za-z0-9._:-]{0,79}:[0-9a-f]{16}-[1-9]\d{0,3}$"),
+]
+"""待办编号: what the task belongs to, and a key that stays the same for as long as the same is asked."""
 
 
 class Task(Frozen):
@@ -23,6 +30,28 @@ class Task(Frozen):
     clock: ClockId | None = None
     due_at: AwareDatetime | None = None
     provisional: bool = False
+
+
+class TaskClaim(Frozen):
+    """认领: who of the organisation works on a task, and since when. It decides nothing about what a loan accepts."""
+
+    task_id: TaskId
+    claimed_by: Identifier | None
+    """None: nobody's; whoever of the organisation comes first may claim it."""
+    claimed_at: AwareDatetime | None
+    claimed_from: Identifier | None = None
+    """The colleague who handed it over, or for whom a substitute took it; he may take it back."""
+
+
+class Substitution(Frozen):
+    """代办: a colleague stands in for a user of the same organisation and role, both days included."""
+
+    substitution_id: Identifier
+    user_id: Identifier
+    """被代办人, who has named the substitute."""
+    substitute: Identifier
+    starts_on: date
+    ends_on: date
 
 
 class LoanView(Frozen):

@@ -189,15 +189,17 @@ def calendar_years(begins_on: date, as_known_on: date | None = None) -> tuple[Ca
     """The calendar that a loan beginning on that day adopts: the year before it to five years beyond the last notice.
 
     `as_known_on` leaves out what was published later (for a test clock in the past); None takes the newest editions.
-    Years without a notice are statutory and provisional. Raises InvalidInput for a day before the first calendar.
+    Years without a notice are statutory and provisional. Raises InvalidInput for a day before the first calendar, or
+    after the last year whose festivals are known.
     """
     years = sorted({each.year for each in editions()})
-    if begins_on.year < years[0]:
+    first_day, last_day = date(years[0], 1, 1), date(max(*years, *festivals()), 12, 31)
+    if not first_day <= begins_on <= last_day:
         raise InvalidInput(
-            f"工作日历始于{years[0]}年，没有{begins_on}。",
-            f"The calendars begin with {years[0]}; there is none for {begins_on}.",
-            where=begins_on.isoformat(),
-            right=f"≥ {years[0]}-01-01",
+            f"工作日历只有{first_day}至{last_day}，没有{begins_on}。",
+            f"The calendars go from {first_day} to {last_day}; there is none for {begins_on}.",
+            where="from",
+            right=f"{first_day} – {last_day}",
         )
     first, last = max(begins_on.year - 1, years[0]), max(begins_on.year, years[-1]) + YEARS_AHEAD
     found: list[CalendarYear] = []

@@ -8,15 +8,16 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from zhengcaidai.errors import InvalidInput
+from zhengcaidai.rules.wrong_values import wrong_value
 
 __all__ = ["line_of", "parsed", "refused", "wrong"]
 
 M = TypeVar("M", bound=BaseModel)
 Path = Sequence[str | int]
 
-_REASONS_ZH = {"extra_forbidden": "没有这个字段", "missing": "缺少这个字段"}
 _REASONS_EN = {"extra_forbidden": "there is no such field", "missing": "the field is missing"}
 
+_AT = re.compile(r"line (\d+), column (\d+)")
 _TABLE = re.compile(r"^\s*(\[{1,2})([\w.\- \"]+)\]{1,2}\s*(?:#.*)?$")
 _KEY = re.compile(r"^\s*([\w.\-\"]+)\s*=")
 
@@ -26,8 +27,12 @@ def parsed(text: str, source: str, model: type[M]) -> M:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        at = _AT.search(str(error))
         raise InvalidInput(
-            f"{source} 不是有效的 TOML：{error}。", f"{source} is not valid TOML: {error}.", where=source
+            f"{source} 不是有效的 TOML" + (f"（第{at[1]}行第{at[2]}列）。" if at else "。"),
+            f"{source} is not valid TOML: {error}.",
+            where=f"{source}:{at[1]}" if at else source,
+            right="TOML 文件，如 year = 2027 / a TOML file, e.g. year = 2027",
         ) from error
     try:
         return model.model_validate(raw)
@@ -39,15 +44,17 @@ def refused(text: str, source: str, path: Path, error: ValidationError) -> Inval
     """What a type has against a file's content, below `path`; a misspelt key goes before the key that it leaves out."""
     errors = error.errors(include_url=False)
     first = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
+    said = wrong_value(first)
     en = _REASONS_EN.get(first["type"], first["msg"].removeprefix("Value error, "))
+    zh = f"值不合要求（{en}）" if first["type"] == "value_error" else said.zh.rstrip("。")
     given = first.get("input")
     if isinstance(given, str | int | float | bool):
-        en += f" (given: {given!r})"
+        zh, en = f"{zh}（所给：{given!r}）", f"{en} (given: {given!r})"
     loc = tuple(part for part in first["loc"] if part != "[key]")  # a wrong key of a table is named by its parent
-    return wrong(text, source, (*path, *loc), _REASONS_ZH.get(first["type"], f"值不合要求（{en}）"), en)
+    return wrong(text, source, (*path, *loc), zh, en, right=said.right)
 
 
-def wrong(text: str, source: str, path: Path, zh: str, en: str) -> InvalidInput:
+def wrong(text: str, source: str, path: Path, zh: str, en: str, *, right: str | None = None) -> InvalidInput:
     """The error for one key of a file: file, line, key and reason, in one line."""
     line = line_of(text, path)
     where = f"{source}:{line}" if line else source
@@ -57,6 +64,7 @@ def wrong(text: str, source: str, path: Path, zh: str, en: str) -> InvalidInput:
         f"{where} {key}：{zh}。" if key else f"{where}：{zh}。",
         f"{where} {key}: {en}." if key else f"{where}: {en}.",
         where=where,
+        right=right,
     )
 
 

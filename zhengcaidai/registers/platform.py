@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field, ValidationError
@@ -11,6 +12,7 @@ from pydantic import Field, ValidationError
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.clocks import ClockId, ClockRule, LimitUnit, Milestone, RuleOrigin
 from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.rulebook import PenaltyLimit
 from zhengcaidai.registers.files import parsed, refused, wrong
 from zhengcaidai.registers.loading import clause_register
 
@@ -37,6 +39,7 @@ class _Reminders(Frozen):
 
 class _PlatformFile(Frozen):
     reminders: _Reminders
+    penalty_rate: tuple[PenaltyLimit, ...] = Field(min_length=1)
     clocks: dict[ClockId, _Clock]
 
 
@@ -45,6 +48,11 @@ class PlatformSettings(Frozen):
 
     clocks: tuple[ClockRule, ...]
     remind_before_days: tuple[int, ...]
+    penalty_limits: tuple[PenaltyLimit, ...]
+
+    def penalty_limit(self, on: date) -> PenaltyLimit | None:
+        """罚息利率上限 in force on that day; None before the first."""
+        return next((each for each in reversed(self.penalty_limits) if each.valid_from <= on), None)
 
 
 def parse_platform(text: str, source: str, confirmed_until: Mapping[str, date]) -> PlatformSettings:
@@ -54,6 +62,14 @@ def parse_platform(text: str, source: str, confirmed_until: Mapping[str, date]) 
     """
     content = parsed(text, source, _PlatformFile)
     remind = content.reminders.working_days_before
+    limits = content.penalty_rate
+    if any(later.valid_from <= earlier.valid_from for earlier, later in pairwise(limits)):
+        zh, en = "罚息上限须按生效日先后排列", "the limits of the penalty rate must be in the order of their first days"
+        raise wrong(text, source, ("penalty_rate",), zh, en)
+    for number, limit in enumerate(limits):
+        if limit.clause not in confirmed_until:
+            zh, en = f"条款登记册中没有 {limit.clause}", f"{limit.clause} is not in the clause register"
+            raise wrong(text, source, ("penalty_rate", number, "clause"), zh, en)
     rules: list[ClockRule] = []
     for clock, given in content.clocks.items():
         if given.origin is RuleOrigin.REGION:
@@ -77,7 +93,7 @@ def parse_platform(text: str, source: str, confirmed_until: Mapping[str, date]) 
             )
         except ValidationError as error:
             raise refused(text, source, ("clocks", clock.value), error) from error
-    return PlatformSettings(clocks=tuple(rules), remind_before_days=remind)
+    return PlatformSettings(clocks=tuple(rules), remind_before_days=remind, penalty_limits=limits)
 
 
 def confirmations() -> Mapping[str, date]:

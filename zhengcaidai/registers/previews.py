@@ -25,6 +25,8 @@ class DeadlinePreview:
     """False: the region's rules begin only after that day; this is arithmetic."""
     deadline: Deadline
     explanation: Explanation
+    has_repeat_limit: bool
+    """再次贷款 have a limit of their own (kunming/4.2)."""
 
 
 def preview(
@@ -41,7 +43,9 @@ def preview(
     calendars = (CalendarAdoption(at=at, years=tuple(years)),)
     timeline = Timeline(marks=(Mark(milestone=rule.starts[0], at=at),))
     (deadline,) = deadlines((rule,), timeline, calendars, at, repeat=repeat)
-    return DeadlinePreview(profile, in_force, deadline, explain(deadline, calendars))
+    return DeadlinePreview(
+        profile, in_force, deadline, explain(deadline, calendars), has_repeat_limit=rule.limit_days_repeat is not None
+    )
 
 
 def _profile(code: str, on: date) -> tuple[RegionProfile, bool]:
@@ -68,4 +72,4 @@ def _rule(profile: RegionProfile, clock: str) -> ClockRule:
             f"only {own}; " if own else "nor any other; "
         )
         en += f"all there are: {listed}."
-    raise InvalidInput(zh, en, where=clock)
+    raise InvalidInput(zh, en, where="clock", right=", ".join(rule.clock.value for rule in profile.clocks) or listed)

@@ -84,6 +84,7 @@ class RegionFile(Frozen):
     parent: RegionCode | None = None
     valid_from: date
     valid_until: date | None = None
+    treasury: RegionCode | None = None
     bases: _Value[tuple[Basis, ...]] | None = None
     channels: _Value[tuple[Channel, ...]] | None = None
     products: _Value[tuple[ProductKind, ...]] | None = None
@@ -132,6 +133,7 @@ def own_rules(source: RegionSource, content: RegionFile, confirmed_until: Mappin
         name_en=content.name_en,
         valid_from=content.valid_from,
         valid_until=content.valid_until,
+        treasury=content.treasury,
         bases=_sourced(content.bases, code),
         channels=_sourced(content.channels, code),
         products=_sourced(content.products, code),

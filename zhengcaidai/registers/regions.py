@@ -67,7 +67,7 @@ def region(code: str, on: date, profiles: Iterable[RegionProfile] | None = None)
         listed_zh = "、".join(dict.fromkeys(f"{each.code} {each.name_zh}" for each in known))
         listed_en = ", ".join(dict.fromkeys(f"{each.code} {each.name_en}" for each in known))
         zh, en = f"没有地区 {code}，现有 {listed_zh}。", f"There is no region {code}, only {listed_en}."
-        raise InvalidInput(zh, en, where=code)
+        raise InvalidInput(zh, en, where="region", right=", ".join(dict.fromkeys(each.code for each in known)))
     for each in of_region:
         if each.valid_from <= on and (each.valid_until is None or on <= each.valid_until):
             return each
@@ -75,8 +75,8 @@ def region(code: str, on: date, profiles: Iterable[RegionProfile] | None = None)
     raise InvalidInput(
         f"{on} 没有{of_region[0].name_zh}的规则：其规则自{first}起" + (f"至{last}止。" if last else "施行。"),
         f"No rules of {of_region[0].name_en} for {on}: in force from {first}" + (f" to {last}." if last else "."),
-        where=on.isoformat(),
-        right=first.isoformat(),
+        where="region",
+        right=f"≥ {first}" + (f", ≤ {last}" if last else ""),
     )
 
 
@@ -113,6 +113,7 @@ def _profiles(
             if getattr(own, key) is None:
                 zh, en = "没有上级的地区必须写明", "a region without a parent must say"
                 raise wrong(source.text, source.source, (key,), zh, en)
+        _check_treasury(source, content, ())
         return [_versioned(None, own)]
     last = own.valid_until or date.max
     touched = [each for each in parents if each.valid_from <= last and own.valid_from <= (each.valid_until or date.max)]
@@ -121,6 +122,7 @@ def _profiles(
         raise wrong(source.text, source.source, ("valid_from",), zh, en)
     found: list[RegionProfile] = []
     for number, parent in enumerate(touched):
+        _check_treasury(source, content, parent.lineage)
         begins = own.valid_from if number == 0 else parent.valid_from
         ends = own.valid_until if number == len(touched) - 1 else parent.valid_until
         of_time = replace(own, valid_from=begins, valid_until=ends)
@@ -128,6 +130,16 @@ def _profiles(
             raise wrong(source.text, source.source, finding.path, finding.zh, finding.en)
         found.append(_versioned(parent, of_time))
     return found
+
+
+def _check_treasury(source: RegionSource, content: RegionFile, above: tuple[str, ...]) -> None:
+    """A region without a treasury of its own is paid for by one above it."""
+    if content.treasury is not None and content.treasury not in above:
+        zh, en = (
+            "没有本级国库的地区由上级国库付款，此处须写上级地区",
+            "it must be a region above, whose treasury pays for it",
+        )
+        raise wrong(source.text, source.source, ("treasury",), zh, en)
 
 
 def _versioned(parent: RegionProfile | None, own: OwnRules) -> RegionProfile:

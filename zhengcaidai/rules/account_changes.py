@@ -12,6 +12,8 @@ from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.steps import Step, TakenStep
 from zhengcaidai.messages.tasks import Task
+from zhengcaidai.messages.words import Words
+from zhengcaidai.rules.precedents import second_told
 
 __all__ = ["Change", "change_after", "change_tasks", "check_change", "organisation_in", "outcome_of"]
 
@@ -34,8 +36,10 @@ class Change:
     stage: ChangeStage = ChangeStage.DRAFT
     sequence: int = 0
     keys: frozenset[str] = frozenset()
+    moved: ChangeEntry | None = None
+    """The line that brought the change into its stage."""
     scan: DocumentRef | None = None
-    reason: str = ""
+    reason: Words | None = None
     decided_by: Principal | None = None
     consented: bool = False
     """The lending bank has said yes."""
@@ -70,15 +74,8 @@ def check_change(change: Change, taken: TakenStep[Any]) -> None:
         )
     if taken.key in change.keys:
         return
-    allowed = _ALLOWED[type(step)]
-    if change.stage not in allowed:
-        in_order = [stage for stage in ChangeStage if stage in allowed]
-        raise WrongStage(
-            f"账户变更现处于“{change.stage.title_zh}”，不能“{step.title_zh}”。",
-            f"The account change is {change.stage}; “{step.kind}” is possible when it is {', '.join(in_order)}.",
-            where="stage",
-            right=" / ".join(in_order),
-        )
+    with second_told(change.moved, by):
+        _check_stage(change, step)
     if isinstance(step, changes.SubmitChange) and change.scan is None:
         raise RuleBroken(
             "请先打印变更申请、盖章并上传扫描件，再提交。",
@@ -89,12 +86,26 @@ def check_change(change: Change, taken: TakenStep[Any]) -> None:
         )
 
 
+def _check_stage(change: Change, step: Any) -> None:
+    allowed = _ALLOWED[type(step)]
+    if change.stage not in allowed:
+        in_order = [stage for stage in ChangeStage if stage in allowed]
+        raise WrongStage(
+            f"账户变更现处于“{change.stage.title_zh}”，不能“{step.title_zh}”。",
+            f"The account change is {change.stage}; “{step.kind}” is possible when it is {', '.join(in_order)}.",
+            where="stage",
+            right=" / ".join(in_order),
+        )
+
+
 def change_after(change: Change, entry: ChangeEntry) -> Change:
     """The account change after one more line of its journal; the lines come in order, none twice."""
     if entry.sequence != change.sequence + 1:
         raise ValueError(f"line {entry.sequence} cannot follow line {change.sequence}")
     keys = change.keys | {entry.key} if entry.key else change.keys
-    return replace(_effect(change, entry), sequence=entry.sequence, keys=keys)
+    told = _effect(change, entry)
+    moved = change.moved if told.stage is change.stage else entry
+    return replace(told, sequence=entry.sequence, keys=keys, moved=moved)
 
 
 def _effect(change: Change, entry: ChangeEntry) -> Change:
@@ -120,13 +131,13 @@ def _effect(change: Change, entry: ChangeEntry) -> Change:
             by_purchaser = isinstance(entry.event, changes.RefuseChange)
             answered = Milestone.PURCHASER_DECIDED if by_purchaser else Milestone.BANK_CONSENT_GIVEN
             change = _marked(replace(change, decided_by=entry.by), entry, answered, Role.SUPPLIER)
-            return _ended(change, entry, ChangeStage.REFUSED, reason)
+            return _ended(change, entry, ChangeStage.REFUSED, Words.quoted(reason))
         case changes.CancelChange(reason=reason):
-            return _ended(replace(change, decided_by=entry.by), entry, ChangeStage.CANCELLED, reason)
+            return _ended(replace(change, decided_by=entry.by), entry, ChangeStage.CANCELLED, Words.quoted(reason))
         case changes.ChangeStopped(reason=reason):
             return _ended(change, entry, ChangeStage.CANCELLED, reason)
         case changes.ChangeExecuted():
-            return _ended(change, entry, ChangeStage.CHANGED, "")
+            return _ended(change, entry, ChangeStage.CHANGED, None)
         case changes.ChangeAlarm(alarm_key=key):
             return replace(change, alarms_sent=change.alarms_sent | {key})
         case changes.ChangeCalendar(calendar=calendar):
@@ -145,7 +156,7 @@ def _to(change: Change, entry: ChangeEntry, stage: ChangeStage, milestone: Miles
     return _marked(replace(change, stage=stage), entry, milestone, holder)
 
 
-def _ended(change: Change, entry: ChangeEntry, stage: ChangeStage, reason: str) -> Change:
+def _ended(change: Change, entry: ChangeEntry, stage: ChangeStage, reason: Words | None) -> Change:
     return _marked(replace(change, stage=stage, reason=reason), entry, Milestone.ENDED, None)
 
 

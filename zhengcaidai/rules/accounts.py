@@ -15,7 +15,6 @@ __all__ = ["ChangeGround", "change_ground", "check_holder", "check_payment", "is
 _FORM = "hanyang/4.1.4"
 _BOUND = frozenset({Stage.SIGNED, Stage.ACCOUNT_CHANGE})
 """The agreement names the account, and the lock does not stand yet."""
-_SOLE = "kunming/3.2"
 
 
 def check_holder(account: Account, supplier_name: str, *, where: str) -> None:
@@ -87,8 +86,12 @@ def change_ground(lock: LockState | None, profile: RegionProfile, *, loan_stage:
     return ChangeGround(consent_of_bank_id=lock.bank_id, court_order=order)
 
 
-def check_payment(check: PaymentCheck, lock: LockState | None) -> PaymentCheckAnswer:
-    """付款校验 before money leaves: while an account is locked, the contract pays to no other (kunming/3.2, luoyang/2.3)."""
+def check_payment(check: PaymentCheck, lock: LockState | None, profile: RegionProfile | None) -> PaymentCheckAnswer:
+    """付款校验 before money leaves: while an account is locked, the contract pays to no other (kunming/3.2, luoyang/2.3).
+
+    `profile`: the rules of the region whose loan holds the lock; the answer names its clause and no other region's.
+    """
+    sole = profile.provision(ProvisionId.ACCOUNT_SOLE) if profile else None
     if lock is None:
         return PaymentCheckAnswer(
             check_id=check.check_id,
@@ -103,7 +106,7 @@ def check_payment(check: PaymentCheck, lock: LockState | None) -> PaymentCheckAn
             loan_id=lock.loan_id,
             zh="与锁定的回款账户一致。",
             en="This is the locked collection account.",
-            clause=_SOLE,
+            clause=sole.clause if sole else None,
         )
     return PaymentCheckAnswer(
         check_id=check.check_id,
@@ -111,5 +114,5 @@ def check_payment(check: PaymentCheck, lock: LockState | None) -> PaymentCheckAn
         loan_id=lock.loan_id,
         zh=f"该合同的款项只能支付到锁定的回款账户 {lock.account.masked}，本笔已拦截。",
         en=f"This contract pays only into its locked account {lock.account.masked}; the payment is stopped.",
-        clause=_SOLE,
+        clause=sole.clause if sole else None,
     )

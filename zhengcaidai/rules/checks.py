@@ -9,20 +9,20 @@ from functools import singledispatch
 
 from zhengcaidai.errors import Conflict, InvalidInput, RuleBroken, WrongParty, WrongStage
 from zhengcaidai.messages import steps
-from zhengcaidai.messages.accounts import same_account_number
 from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import ClockId, Milestone
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.products import Channel
-from zhengcaidai.messages.regions import ProvisionId
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step, TakenStep
 from zhengcaidai.rules.clocks import deadlines
-from zhengcaidai.rules.dues import RELEASE, money_event
+from zhengcaidai.rules.dues import money_event
 from zhengcaidai.rules.ledger import post, returned_fen
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.offers import check_offer
+from zhengcaidai.rules.payments import check_locked_account, check_not_future, check_paying_treasury, check_payment_keys
+from zhengcaidai.rules.precedents import done_before, second_told
 from zhengcaidai.rules.stages import check_party, check_stage
 from zhengcaidai.rules.working_days import shanghai_date
 
@@ -30,7 +30,6 @@ __all__ = ["check", "is_repeat"]
 
 _LOAN_ID_LENGTH = 40
 """The keys of what a loan orders begin with its number and must fit into an identifier as well."""
-
 
 _CORRECTABLE = timedelta(days=366)
 """A start further back is no slip of the pen, and may lie outside the calendar."""
@@ -62,11 +61,15 @@ def is_repeat(loan: Loan, taken: TakenStep[Step]) -> bool:
     InvalidInput or Conflict: the number is not one that it may use, or is known with other content.
     """
     check_party(loan, taken.step, taken.by)
-    if taken.key in loan.keys:
-        return _same(loan.keys[taken.key], taken.step, loan.keys[taken.key] == taken.step)
+    known = loan.keys.get(taken.key)
+    with second_told(done_before(loan.done, known or taken.step, taken.by), taken.by):
+        return _same(known, taken.step, known == taken.step) if known else _is_known(loan, taken)
+
+
+def _is_known(loan: Loan, taken: TakenStep[Step]) -> bool:
     match taken.step:
         case steps.PostPayment(payment_id=key) | steps.ReturnPayment(return_id=key):
-            _check_payment_keys(loan, taken.step)
+            check_payment_keys(loan, taken.step)
             if loan.ledger is None or key not in loan.ledger.events:
                 return False
             post(loan.ledger, money_event(taken.step, taken.by.role, loan.ledger.events[key].posted_at))
@@ -75,16 +78,12 @@ def is_repeat(loan: Loan, taken: TakenStep[Step]) -> bool:
             known = next((plan for plan in loan.plans if plan.plan_number == number), None)
             return _same(known, taken.step, known == taken.step)
         case steps.ReportStoppedPayment(check_id=number):
-            stopped = next((each for each in loan.stopped_payments if each.check_id == number), None)
-            return _same(stopped, taken.step, stopped == taken.step)
+            told = loan.stopped_payments.get((taken.by.organisation_id, number))
+            return _same(told, taken.step, told == taken.step)
         case steps.ReportDisbursement(bank_reference=reference, amount_fen=amount, value_date=day):
-            known_out = loan.disbursed
-            same = known_out is not None and (known_out.bank_reference, known_out.amount_fen, known_out.value_date) == (
-                reference,
-                amount,
-                day,
-            )
-            return _same(known_out, taken.step, same)
+            out = loan.disbursed
+            same = out is not None and (out.bank_reference, out.amount_fen, out.value_date) == (reference, amount, day)
+            return _same(out, taken.step, same)
         case _:
             return False
 
@@ -99,32 +98,13 @@ def _same(known: object | None, step: Step, same: bool) -> bool:
     )
 
 
-def _check_payment_keys(loan: Loan, step: steps.PostPayment | steps.ReturnPayment) -> None:
-    """The engine's own refunds have keys too: a party names one only to say that the refund itself came back."""
-    own = "return_id" if isinstance(step, steps.ReturnPayment) else "payment_id"
-    known = loan.ledger.events if loan.ledger else {}
-    if isinstance(step, steps.ReturnPayment) and step.return_id == step.payment_id:
-        raise InvalidInput(
-            "退汇编号不能与所退付款的编号相同。",
-            "A return has a number of its own, not that of the payment it undoes.",
-            where="return_id",
-            right=f"≠ {step.payment_id}",
-        )
-    for where, number in ((own, getattr(step, own)), ("payment_id", step.payment_id)):
-        if number.startswith(RELEASE) and (where == own or number not in known):
-            raise InvalidInput(
-                f"编号不能以 {RELEASE} 开头，那是系统退还余款的编号。",
-                f"Numbers that begin with {RELEASE} are those of the engine's own refunds of surplus.",
-                where=where,
-                right="本机构的付款编号 / the institution's own number",
-            )
-
-
 def check(loan: Loan, taken: TakenStep[Step], rules: RulesInForce | None, now: datetime) -> None:
     """Raises the Refusal that fits: WrongParty, WrongStage, RuleBroken, InvalidInput or Conflict."""
     check_party(loan, taken.step, taken.by)
-    check_stage(loan, taken.step)
-    _check(taken.step, _Context(loan, taken.by, rules, now))
+    with second_told(loan.moved, taken.by):
+        check_stage(loan, taken.step)
+    with second_told(done_before(loan.done, taken.step, taken.by), taken.by):
+        _check(taken.step, _Context(loan, taken.by, rules, now))
 
 
 @singledispatch
@@ -203,14 +183,10 @@ def _(step: steps.ReportDisbursement, context: _Context) -> None:
             where="channel",
         )
     if offer is None or step.amount_fen != offer.amount_fen:
-        right = offer.amount_fen if offer else 0
-        raise InvalidInput(
-            f"放款金额应为批准的 {right} 分。",
-            f"The amount must be the {right} fen that were approved.",
-            where="amount_fen",
-            right=str(right),
-        )
-    _check_not_future(step.value_date, context)
+        right = str(offer.amount_fen if offer else 0)
+        zh, en = f"放款金额应为批准的 {right} 分。", f"The amount must be the {right} fen that were approved."
+        raise InvalidInput(zh, en, where="amount_fen", right=right)
+    check_not_future(step.value_date, context.today)
     locked_on = max(
         shanghai_date(mark.at) for mark in loan.timeline.marks if mark.milestone is Milestone.ACCOUNT_LOCKED
     )
@@ -238,7 +214,7 @@ def _(step: steps.RetryDisbursement, context: _Context) -> None:
 
 @_check.register
 def _(step: steps.FileFundUsePlan, context: _Context) -> None:
-    _check_locked_account(step.account_number, context)
+    check_locked_account(step.account_number, context.loan, context.rules.profile)
     _check_within_contract(step.amount_fen, context, "用款计划", "fund-use plan")
     if step.pay_on < context.today:
         raise InvalidInput(
@@ -279,14 +255,16 @@ def _planned_fen(loan: Loan) -> int:
 
 @_check.register
 def _(step: steps.PostPayment, context: _Context) -> None:
-    _check_locked_account(step.account_number, context)
-    _check_not_future(step.value_date, context)
+    check_paying_treasury(context.by, context.loan, context.rules.profile)
+    check_locked_account(step.account_number, context.loan, context.rules.profile)
+    check_not_future(step.value_date, context.today)
     _check_booked(step, context)
 
 
 @_check.register
 def _(step: steps.ReturnPayment, context: _Context) -> None:
-    _check_not_future(step.value_date, context)
+    check_paying_treasury(context.by, context.loan, context.rules.profile)
+    check_not_future(step.value_date, context.today)
     _check_booked(step, context)
 
 
@@ -302,33 +280,8 @@ def _check_booked(step: steps.PostPayment | steps.ReturnPayment, context: _Conte
             where="value_date",
             right=f"≥ {terms.disbursed_on}",
         )
-    _check_payment_keys(context.loan, step)
+    check_payment_keys(context.loan, step)
     post(ledger, money_event(step, context.by.role, context.now))
-
-
-def _check_locked_account(number: str, context: _Context) -> None:
-    """Money of the contract goes to the locked account and to no other (kunming/3.2, luoyang/2.3, hanyang/1)."""
-    locked = context.loan.locked_account
-    if locked is None or not same_account_number(number, locked.number):
-        shown = locked.masked if locked else "—"
-        sole = context.rules.profile.provision(ProvisionId.ACCOUNT_SOLE)
-        raise RuleBroken(
-            f"该合同的款项只能进入锁定的回款账户 {shown}。",
-            f"Money of this contract goes only into the locked account {shown}.",
-            where="account_number",
-            right=shown,
-            clause=sole.clause if sole else None,
-        )
-
-
-def _check_not_future(day: date, context: _Context) -> None:
-    if day > context.today:
-        raise InvalidInput(
-            f"起息日 {day} 不能晚于今天 {context.today}。",
-            f"The value date {day} cannot be after today, {context.today}.",
-            where="value_date",
-            right=f"≤ {context.today}",
-        )
 
 
 @_check.register

@@ -139,6 +139,7 @@ def _deadline(
     calendar, last = counted.calendar, counted.due
     until = shanghai_date(run.closed_at or now)
     limit = None if run.start.fixed_due_date else rule.limit_for(repeat=repeat)
+    named = run.start.agreed_on or run.start.fixed_due_date
     days = counted_until(rule, run, calendar, until)
     marks = marks_until(timeline, now)
     missed = _missed(run, last, now)
@@ -159,6 +160,7 @@ def _deadline(
         limit_days=limit,
         unit=rule.unit,
         due_date=last.day,
+        named_date=named if named != last.day else None,
         due_at=last.at,
         provisional=not is_confirmed or calendar.is_provisional(first_counted) or calendar.is_provisional(last.day),
         rule_confirmed_until=None if is_confirmed else rule.confirmed_until,

@@ -23,7 +23,7 @@ def counted_days(deadline: Deadline, calendar: WorkingDayCalendar) -> tuple[Coun
 def _days(deadline: Deadline, calendar: WorkingDayCalendar) -> Iterator[CountedDay]:
     yield _day(calendar, deadline.started_on, CountReason.START_DAY)
     if deadline.limit_days is None:
-        yield _day(calendar, deadline.due_date, CountReason.FIXED)
+        yield from _fixed(deadline, calendar)
         return
     ordinal, day = 0, deadline.started_on
     while day < deadline.due_date:
@@ -37,6 +37,20 @@ def _days(deadline: Deadline, calendar: WorkingDayCalendar) -> Iterator[CountedD
         else:
             ordinal += 1
             yield _day(calendar, day, CountReason.COUNTED, ordinal)
+
+
+def _fixed(deadline: Deadline, calendar: WorkingDayCalendar) -> Iterator[CountedDay]:
+    """The day that the document names and, if it is one of rest, the days up to the next working day (law/civil-code-203).
+
+    A day named that a later calendar has made a working day is left out: the last day stays where it was moved to.
+    """
+    named = deadline.named_date
+    if named is None or calendar.is_working_day(named):
+        yield _day(calendar, deadline.due_date, CountReason.FIXED)
+        return
+    yield _day(calendar, named, CountReason.FIXED)
+    for days in range(1, (deadline.due_date - named).days + 1):
+        yield _day(calendar, named + timedelta(days=days), CountReason.MOVED)
 
 
 def _is_paused(deadline: Deadline, day: date) -> bool:

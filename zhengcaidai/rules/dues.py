@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from zhengcaidai.messages.clocks import Mark, Milestone
 from zhengcaidai.messages.facts import Swept
@@ -23,6 +23,7 @@ from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import PostPayment, ReturnPayment
 from zhengcaidai.rules.conflicts import ConflictingPayment
 from zhengcaidai.rules.ledger import post
+from zhengcaidai.rules.lending import agreed_dates
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.schedules import schedule
 from zhengcaidai.rules.working_days import shanghai_date
@@ -155,12 +156,14 @@ def payments_promised(loan: Loan, at: datetime) -> Loan:
         if timedelta() <= payment.pay_on - shanghai_date(at) <= _FORESEEABLE
     ]
     terms = loan.terms
+    agreed = agreed_dates(loan.offer, loan.disbursed) if loan.offer and loan.disbursed else {}
     marks += [
         Mark(
             milestone=Milestone.REPAYMENT_AGREED,
             at=at,
             reference=f"instalment-{instalment.number}",
             fixed_due_date=instalment.due_on,
+            agreed_on=agreed.get(instalment.due_on),
         )
         for instalment in (schedule(terms) if terms else ())
     ]
@@ -181,7 +184,7 @@ def dues_marked(loan: Loan, at: datetime) -> Loan:
     statement = loan.statement(max(day, terms.disbursed_on) if terms else day)
     is_settled = statement is not None and statement.settled
     paid, repaid = _contract_dates_paid(loan), _instalments_repaid(loan.terms, statement)
-    for reference, due_on in _promised(loan).items():
+    for reference, promised in _promised(loan).items():
         is_contract = reference.startswith("contract-")
         begins = Milestone.PAYMENT_DUE if is_contract else Milestone.REPAYMENT_AGREED
         ends = Milestone.PAID if is_contract else Milestone.REPAID
@@ -190,13 +193,13 @@ def dues_marked(loan: Loan, at: datetime) -> Loan:
         if is_met and last is begins:
             marks.append(Mark(milestone=ends, at=at, reference=reference))
         elif last is not begins and not is_met and not is_settled:
-            marks.append(Mark(milestone=begins, at=at, reference=reference, fixed_due_date=due_on))
+            marks.append(promised.model_copy(update={"at": at}))
     return _with_marks(loan, marks)
 
 
-def _promised(loan: Loan) -> dict[str, date]:
+def _promised(loan: Loan) -> dict[str, Mark]:
     return {
-        mark.reference: mark.fixed_due_date
+        mark.reference: mark
         for mark in loan.timeline.marks
         if mark.milestone in (Milestone.PAYMENT_DUE, Milestone.REPAYMENT_AGREED) and mark.fixed_due_date
     }

@@ -16,11 +16,13 @@ from zhengcaidai.messages.clocks import Milestone, StartCorrection
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.dues import dues_marked, money_posted, payments_promised, surplus_released
 from zhengcaidai.rules.ledger import open_ledger
 from zhengcaidai.rules.lending import terms_of
 from zhengcaidai.rules.loan import Loan, PendingCorrection
 from zhengcaidai.rules.marks import dated, ended, marked
+from zhengcaidai.rules.precedents import noted
 
 __all__ = ["after", "opened"]
 
@@ -41,7 +43,9 @@ def after(loan: Loan, entry: Entry) -> Loan:
     keys = loan.keys
     if entry.key is not None and isinstance(entry.event, steps.Step):
         keys = {**keys, entry.key: entry.event}
-    return replace(_effect(entry.event, loan, entry), sequence=entry.sequence, keys=keys)
+    told = _effect(entry.event, loan, entry)
+    moved = loan.moved if told.stage is loan.stage else entry
+    return replace(told, sequence=entry.sequence, keys=keys, done=noted(loan.done, entry), moved=moved)
 
 
 @singledispatch
@@ -74,12 +78,12 @@ def _with_contract_dates(loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: facts.VerificationFailed, loan: Loan, entry: Entry) -> Loan:
-    return ended(loan, entry, Stage.REFUSED, "；".join(event.reasons))
+    return ended(loan, entry, Stage.REFUSED, "；".join(each.zh for each in event.reasons))
 
 
 @_effect.register
 def _(event: facts.ApplicationLapsed, loan: Loan, entry: Entry) -> Loan:
-    return ended(loan, entry, Stage.LAPSED, event.reason)
+    return ended(loan, entry, Stage.LAPSED, event.reason.zh)
 
 
 @_effect.register
@@ -211,16 +215,16 @@ def _(event: facts.DisbursementRefused, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.ReportNotPaidOut, loan: Loan, entry: Entry) -> Loan:
-    return _not_paid_out(loan, entry, event.reason)
+    return _not_paid_out(loan, entry, Words.quoted(event.reason))
 
 
-def _not_paid_out(loan: Loan, entry: Entry, reason: str) -> Loan:
+def _not_paid_out(loan: Loan, entry: Entry, reason: Words) -> Loan:
     """The instruction is off the table: what waited for that, a terminated contract or proven fraud, ends the loan now."""
     loan = replace(loan, ordered=None, disbursement_refusal=reason)
     if loan.terminated is not None:
         return ended(loan, entry, Stage.LAPSED, loan.terminated)
     if loan.fraud_confirmed:
-        return ended(loan, entry, Stage.REFUSED, loan.fraud_suspected or reason)
+        return ended(loan, entry, Stage.REFUSED, loan.fraud_suspected or reason.zh)
     return loan
 
 
@@ -287,7 +291,8 @@ def _(event: facts.Reopened, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.ReportStoppedPayment, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, stopped_payments=(*loan.stopped_payments, event))
+    stopped = {**loan.stopped_payments, (entry.by.organisation_id, event.check_id): event}
+    return replace(loan, stopped_payments=stopped)
 
 
 @_effect.register

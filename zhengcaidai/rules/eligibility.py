@@ -9,6 +9,8 @@ from zhengcaidai.messages.findings import ClaimAnswer, ProcurementFindings
 from zhengcaidai.messages.procurement import Award, Contract, ReceivableConfirmation, ReceivableStatus
 from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.regions import CapMeasure, ProvisionId, RegionProfile
+from zhengcaidai.messages.words import Words
+from zhengcaidai.rules.wording import yuan
 
 __all__ = ["Verdict", "cap_fen", "check_application", "check_product", "verdict"]
 
@@ -119,7 +121,7 @@ def cap_fen(profile: RegionProfile, basis: Basis, award: Award, contract: Contra
 class Verdict:
     """核验结论: no reasons means that the loan goes to its bank."""
 
-    reasons: tuple[str, ...]
+    reasons: tuple[Words, ...]
     is_fraud: bool
 
 
@@ -132,28 +134,45 @@ def verdict(
 ) -> Verdict:
     """核验: what was found against what the application says (hanyang/3, luoyang/2.5).
 
-    A number that does not exist, or parties that differ, is a forged or altered basis: the finance bureau is told. All
-    else (over the cap, on the bad-record list, financed already, receivable not confirmed) refuses without suspicion.
+    Suspicious, and told to the finance bureau: a filed contract that does not exist although the application rests on
+    it, an award or contract of another supplier, a contract of another award. All else refuses without suspicion: over
+    the cap, on the bad-record list, financed already, receivable not confirmed, and an award number that the system does
+    not know. That number alone is as likely mistyped as invented, and no paper is shown to be false by it; what the
+    contract says of its award is not held against an applicant whose own number leads nowhere.
     """
-    forged = tuple(_forgeries(application, found))
+    suspicious = tuple(_suspicions(application, profile, found))
     other = tuple(_hindrances(application, profile, found, receivable, claim))
-    return Verdict(reasons=(*forged, *other), is_fraud=bool(forged))
+    return Verdict(reasons=(*suspicious, *other), is_fraud=bool(suspicious))
 
 
-def _forgeries(application: LoanApplication, found: ProcurementFindings) -> Iterator[str]:
-    award, contract = found.award, found.contract
-    if award is None:
-        yield f"采购系统查无中标（成交）通知书 {application.award_number}"
-    elif award.supplier_uscc != application.supplier.uscc:
-        yield f"中标（成交）通知书 {application.award_number} 的供应商与申请人不一致"
-    if application.filing_number is None:
+def _suspicions(application: LoanApplication, profile: RegionProfile, found: ProcurementFindings) -> Iterator[Words]:
+    award, contract, filing_number = found.award, found.contract, application.filing_number
+    number, uscc = application.award_number, application.supplier.uscc
+    checked = profile.provision(ProvisionId.CONTRACT_VERIFICATION) or profile.provision(ProvisionId.FRAUD_REPORT)
+    clause = checked.clause if checked else None
+    if award is not None and award.supplier_uscc != uscc:
+        zh, en = f"中标（成交）通知书 {number} 的供应商与申请人不一致", f"award notice {number} names another supplier"
+        yield Words(zh=zh, en=en, clause=clause)
+    if filing_number is None:
         return
     if contract is None:
-        yield f"采购系统查无备案合同 {application.filing_number}"
-    elif contract.supplier_uscc != application.supplier.uscc:
-        yield f"备案合同 {application.filing_number} 的供应商与申请人不一致"
-    elif contract.award_number != application.award_number:
-        yield f"备案合同 {application.filing_number} 不属于中标（成交）通知书 {application.award_number}"
+        zh = f"采购系统查无备案合同 {filing_number}"
+        en = f"the procurement system has no filed contract {filing_number}"
+        yield Words(zh=zh, en=en, clause=clause)
+    elif contract.supplier_uscc != uscc:
+        zh, en = f"备案合同 {filing_number} 的供应商与申请人不一致", f"contract {filing_number} names another supplier"
+        yield Words(zh=zh, en=en, clause=clause)
+    elif award is not None and contract.award_number != number:
+        zh = f"备案合同 {filing_number} 不属于中标（成交）通知书 {number}"
+        en = f"contract {filing_number} does not belong to award notice {number}"
+        yield Words(zh=zh, en=en, clause=clause)
+
+
+_RECEIVABLES = {
+    ReceivableStatus.UNKNOWN: ("平台没有该笔应收账款", "the platform does not know it"),
+    ReceivableStatus.PLEDGED_ELSEWHERE: ("已质押给他人", "it is pledged to somebody else"),
+    ReceivableStatus.DISPUTED: ("有争议", "it is disputed"),
+}
 
 
 def _hindrances(
@@ -162,16 +181,51 @@ def _hindrances(
     found: ProcurementFindings,
     receivable: ReceivableConfirmation,
     claim: ClaimAnswer,
-) -> Iterator[str]:
-    if found.award is not None:
-        if found.award.region != application.region:
-            yield f"采购项目属于 {found.award.region}，不属于 {profile.name_zh}"
-        cap, clause = cap_fen(profile, application.basis, found.award, found.contract)
-        if application.amount_fen > cap:
-            yield f"申请金额 {application.amount_fen} 分超过上限 {cap} 分（{clause}）"
-        if receivable.status is not ReceivableStatus.CONFIRMED:
-            yield f"应收账款平台未确认该应收账款（{receivable.status}）"
+) -> Iterator[Words]:
+    if found.award is None:
+        number = application.award_number
+        yield Words(
+            zh=f"采购系统查无中标（成交）通知书 {number}，请核对编号后重新申请",
+            en=f"the procurement system has no award notice {number}: check the number and apply again",
+        )
+    else:
+        yield from _of_award(application, profile, found, found.award, receivable)
     if found.bad_record is not None:
-        yield f"供应商在不良行为记录名单内，至 {found.bad_record.until}"
+        until = found.bad_record.until
+        yield Words(
+            zh=f"供应商在不良行为记录名单内，至 {until}", en=f"the supplier is on the bad-record list until {until}"
+        )
     if claim.held_by is not None:
-        yield "该采购合同已有一笔有效融资，一份合同只能融资一次"
+        yield Words(
+            zh="该采购合同已有一笔有效融资，一份合同只能融资一次",
+            en="the contract is financed already, and a contract is financed once",
+            clause="law/civil-code-445",
+        )
+
+
+def _of_award(
+    application: LoanApplication,
+    profile: RegionProfile,
+    found: ProcurementFindings,
+    award: Award,
+    receivable: ReceivableConfirmation,
+) -> Iterator[Words]:
+    if award.region != application.region:
+        yield Words(
+            zh=f"采购项目属于行政区划 {award.region}，不属于{profile.name_zh}",
+            en=f"the project belongs to region {award.region}, not to {profile.name_en}",
+        )
+    cap, clause = cap_fen(profile, application.basis, award, found.contract)
+    if application.amount_fen > cap:
+        asked, most = yuan(application.amount_fen), yuan(cap)
+        yield Words(
+            zh=f"申请金额 {asked} 元超过上限 {most} 元（{clause}）",
+            en=f"the {asked} yuan asked for are above the cap of {most} yuan ({clause})",
+            clause=clause,
+        )
+    if receivable.status is not ReceivableStatus.CONFIRMED:
+        why_zh, why_en = _RECEIVABLES[receivable.status]
+        yield Words(
+            zh=f"应收账款平台未确认该应收账款：{why_zh}",
+            en=f"the receivables platform has not confirmed the receivable: {why_en}",
+        )

@@ -1,15 +1,17 @@
 """借款要素: what an offer becomes when it is paid out, and the days on which it is to be repaid (kunming/2.3.3, luoyang/2.4)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from zhengcaidai.messages.facts import Disbursed
 from zhengcaidai.messages.money import LoanTerms
-from zhengcaidai.messages.orders import DisbursementReceipt
+from zhengcaidai.messages.orders import DisbursementOrder, DisbursementReceipt
 from zhengcaidai.messages.steps import Approve, ReportDisbursement
+from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.schedules import due_dates
+from zhengcaidai.rules.wording import yuan
 from zhengcaidai.rules.working_days import WorkingDayCalendar
 
-__all__ = ["paid_out", "terms_of"]
+__all__ = ["agreed_dates", "paid_out", "receipt_fault", "terms_of"]
 
 
 def terms_of(offer: Approve, disbursed: Disbursed) -> LoanTerms:
@@ -24,6 +26,23 @@ def terms_of(offer: Approve, disbursed: Disbursed) -> LoanTerms:
         disbursed_on=disbursed.value_date,
         due_on=dates[-1] if dates else disbursed.value_date + timedelta(days=offer.term_days),
         due_dates=dates,
+    )
+
+
+def agreed_dates(offer: Approve, disbursed: Disbursed) -> dict[date, date]:
+    """约定还款日 by the day on which each falls due: the same day, or the day of rest from which it moved."""
+    agreed = due_dates(terms_of(offer, disbursed.model_copy(update={"due_dates": ()})))
+    return {day: max(each for each in agreed if each <= day) for day in disbursed.due_dates}
+
+
+def receipt_fault(receipt: DisbursementReceipt, order: DisbursementOrder) -> Words | None:
+    """回单不符: the bank's receipt must be for the amount that it was told to pay; None if it is."""
+    if receipt.amount_fen == order.amount_fen:
+        return None
+    said, told = yuan(receipt.amount_fen), yuan(order.amount_fen)
+    return Words(
+        zh=f"银行回单金额 {said} 元与指令金额 {told} 元不符，须银行更正",
+        en=f"the bank's receipt is for {said} yuan, the instruction for {told}: the bank must put it right",
     )
 
 

@@ -11,6 +11,7 @@ from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import Deadline, Timeline
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.facts import Disbursed, DisbursementOrdered
+from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import LoanTerms, Statement
 from zhengcaidai.messages.parties import Principal
 from zhengcaidai.messages.procurement import Award, Contract
@@ -24,7 +25,9 @@ from zhengcaidai.messages.steps import (
     RequestMaterials,
     Step,
 )
+from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.ledger import Ledger
+from zhengcaidai.rules.precedents import Done
 from zhengcaidai.rules.statements import statement
 
 __all__ = ["Loan", "PendingCorrection"]
@@ -47,6 +50,10 @@ class Loan:
     sequence: int = 0
     keys: Mapping[str, Step] = field(default_factory=dict)
     """The steps taken, by their keys: a repeat is known again, on whichever channel it comes."""
+    done: Done = field(default_factory=dict)
+    """The steps taken, by kind and number: whoever comes second is told who did it, and when."""
+    moved: Entry | None = None
+    """The line that brought the loan into its stage; None from its beginning until the first such line."""
     timeline: Timeline = field(default_factory=Timeline)
     materials: tuple[DocumentRef, ...] = ()
     materials_asked: RequestMaterials | None = None
@@ -63,11 +70,12 @@ class Loan:
     locked_account: Account | None = None
     ordered: DisbursementOrdered | None = None
     """The instruction to pay out: made, and not yet answered or refused."""
-    disbursement_refusal: str | None = None
+    disbursement_refusal: Words | None = None
     disbursed: Disbursed | None = None
     ledger: Ledger | None = None
     plans: tuple[FileFundUsePlan, ...] = ()
-    stopped_payments: tuple[ReportStoppedPayment, ...] = ()
+    stopped_payments: Mapping[tuple[str, str], ReportStoppedPayment] = field(default_factory=dict)
+    """By the treasury that stopped it and its number there: every treasury numbers its own checks."""
     deducted_fen: int = 0
     terminated: str | None = None
     """The purchaser's reason, once the contract has ended before its time."""

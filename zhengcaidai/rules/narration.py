@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.journal import Event
+from zhengcaidai.messages.words import Words, joined
 from zhengcaidai.rules.organisations import is_within
 from zhengcaidai.rules.wording import moment_words, percent_words, yuan
 
@@ -28,7 +29,7 @@ def narrate(event: Event, region: str) -> Line:
     """One line of the journal of a loan in that region, in words; only clauses that hold there are named."""
     if isinstance(event, steps.Step):
         note_zh, note_en = _step_note(event)
-        line = Line(event.title_zh, event.kind.replace("_", " "), note_zh, note_en)
+        line = Line(event.title_zh, _spaced(event.kind), note_zh, note_en)
     else:
         line = _fact(event)
     if line.clause is not None:
@@ -60,6 +61,15 @@ _CLAUSES: dict[str, dict[str, str]] = {
     "confirm_fraud": {"420105": "hanyang/3", "530100": "kunming/5.2"},
 }
 """By kind and region, its text's own clause: a line in Luoyang does not name Kunming's text."""
+
+
+_TITLES = {str(step.model_fields["kind"].default): step.title_zh for step in steps.STEPS}
+"""By kind, what a step is called."""
+
+
+def _spaced(kind: str) -> str:
+    """`awaiting_consent` in words: `awaiting consent`."""
+    return kind.replace("_", " ")
 
 
 def _step_note(step: Event) -> tuple[str, str]:
@@ -112,15 +122,15 @@ def _fact(event: Event) -> Line:
             kind = ("再次贷款", "repeat loan") if repeat else ("首次贷款", "first loan")
             return Line("核验通过", "verified", *kind)
         case facts.VerificationFailed(reasons=reasons, fraud=fraud):
-            told = ("；已报财政部门", "; reported to the finance bureau") if fraud else ("", "")
-            words = "；".join(reasons)
-            return Line("核验不通过", "verification failed", words + told[0], words + told[1])
+            told = Words(zh="已报财政部门", en="reported to the finance bureau")
+            words = joined((*reasons, told) if fraud else reasons)
+            return Line("核验不通过", "verification failed", words.zh if words else "", words.en if words else "")
         case facts.ApplicationLapsed(reason=reason):
-            return Line("失效", "lapsed", reason, reason)
+            return Line("失效", "lapsed", reason.zh, reason.en)
         case facts.ContractChecked(contract=contract):
             return Line("合同已核对", "contract checked", contract.filing_number, contract.filing_number)
         case facts.ContractNotFound(filing_number=number, reason=reason):
-            return Line("合同未通过核对", "contract refused", f"{number}：{reason}", f"{number}: {reason}")
+            return Line("合同未通过核对", "contract refused", f"{number}：{reason.zh}", f"{number}: {reason.en}")
         case facts.AccountLocked(account=account):
             return Line("账户锁定", "account locked", account.masked, account.masked)
         case facts.Disbursed(amount_fen=amount, bank_reference=reference, value_date=day):
@@ -155,16 +165,18 @@ def _procedure(event: Event) -> Line:
             words = f"{old.masked} → {new.masked}"
             return Line("账户变更发起", "account change opened", words, words)
         case facts.AccountChangeProgressed(stage=stage):
-            return Line("账户变更进展", "account change", stage.title_zh, stage.value)
+            return Line("账户变更进展", "account change", stage.title_zh, _spaced(stage))
         case facts.AccountChangeEnded(outcome=outcome):
-            words = f"{outcome.stage.title_zh} {outcome.reason}".strip()
-            return Line("账户变更办结", "account change ended", words, outcome.stage.value)
+            zh, en = outcome.stage.title_zh, _spaced(outcome.stage)
+            if outcome.reason is not None:
+                zh, en = f"{zh}：{outcome.reason.zh}", f"{en}: {outcome.reason.en}"
+            return Line("账户变更办结", "account change ended", zh, en)
         case facts.DisbursementOrdered(amount_fen=amount):
             return Line("放款指令", "disbursement ordered", f"{yuan(amount)} 元", f"{yuan(amount)} yuan")
         case facts.FundUsePlanRefused(plan_number=number, reason=reason):
-            return Line("用款计划未被接受", "fund-use plan refused", f"{number}：{reason}", f"{number}: {reason}")
+            return Line("用款计划未被接受", "fund-use plan refused", f"{number}：{reason.zh}", f"{number}: {reason.en}")
         case facts.DisbursementRefused(reason=reason):
-            return Line("银行拒绝放款", "disbursement refused", reason, reason)
+            return Line("银行拒绝放款", "disbursement refused", reason.zh, reason.en)
         case facts.Reminded(clock=clock, due_at=due, alarm_key=key) if "/repeat" in key:
             zh, en = f"{clock.title_zh}已于 {moment_words(due)} 到期", f"{clock.title_en} was due {moment_words(due)}"
             return Line("超时再次通报", "breach repeated", zh, en)
@@ -176,12 +188,12 @@ def _procedure(event: Event) -> Line:
                 f"{clock.title_en}, due {moment_words(due)}",
             )
         case facts.Breached(deadline=deadline):
-            holder = deadline.holder_at_due.title_zh if deadline.holder_at_due else "—"
-            zh = f"{deadline.clock.title_zh}应于 {moment_words(deadline.due_at)} 前完成，到期时在{holder}"
-            en = f"{deadline.clock.title_en} was due {moment_words(deadline.due_at)}, held by {deadline.holder_at_due}"
+            holder, due_words = deadline.holder_at_due, moment_words(deadline.due_at)
+            zh = f"{deadline.clock.title_zh}应于 {due_words} 前完成，到期时在{holder.title_zh if holder else '—'}"
+            en = f"{deadline.clock.title_en} was due {due_words}, held by {_spaced(holder) if holder else '—'}"
             return Line("超时", "breached", zh, en, deadline.clause)
         case facts.CalendarLoaded(calendar=calendar):
-            return Line("日历更新", "calendar loaded", calendar.version, calendar.version)
+            return Line("日历更新", "calendar loaded", calendar.version, f"calendar of {calendar.year}")
         case facts.DeadlineMoved(clock=clock, old_due_at=old, new_due_at=new):
             return Line(
                 "期限变动",
@@ -190,8 +202,10 @@ def _procedure(event: Event) -> Line:
                 f"{clock.title_en}: {moment_words(old)} → {moment_words(new)}",
             )
         case facts.StepRefused(step=step, problem=problem):
-            return Line("未予办理", "refused", f"{step}：{problem.zh}", f"{step}: {problem.en}", problem.clause)
+            zh, en = f"{_TITLES.get(step, step)}：{problem.zh}", f"{_spaced(step)}: {problem.en}"
+            return Line("未予办理", "refused", zh, en, problem.clause)
         case facts.DeliveryRefused(what=what, reason=reason):
-            return Line("外部系统拒收", "refused by an outside system", f"{what}：{reason}", f"{what}: {reason}")
+            zh, en = f"{what.zh}：{reason.zh}", f"{what.en}: {reason.en}"
+            return Line("外部系统拒收", "refused by an outside system", zh, en)
         case _:
             raise TypeError(f"no words for {event.kind}")

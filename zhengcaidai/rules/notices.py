@@ -42,7 +42,11 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
         case facts.Verified():
             yield Role.BANK, NoticeKind.APPLICATION_RECEIVED, (loan_id, yuan(loan.application.amount_fen))
         case facts.VerificationFailed():
-            yield Role.SUPPLIER, NoticeKind.REFUSED, (loan_id, masked_numbers("；".join(event.reasons)))
+            yield (
+                Role.SUPPLIER,
+                NoticeKind.REFUSED,
+                (loan_id, masked_numbers("；".join(each.zh for each in event.reasons))),
+            )
         case steps.RequestMaterials():
             yield Role.SUPPLIER, NoticeKind.MATERIALS_REQUESTED, (loan_id, masked_numbers("、".join(event.items)))
         case steps.Approve():
@@ -54,7 +58,7 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
         case steps.Reject():
             yield Role.SUPPLIER, NoticeKind.REJECTED, (loan_id, masked_numbers(event.reason))
         case facts.ApplicationLapsed():
-            yield Role.SUPPLIER, NoticeKind.LAPSED, (loan_id, masked_numbers(event.reason))
+            yield Role.SUPPLIER, NoticeKind.LAPSED, (loan_id, masked_numbers(event.reason.zh))
         case facts.Disbursed() if loan.contract and loan.offer and product:
             yield (
                 Role.SUPPLIER,

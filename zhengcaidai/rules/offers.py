@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 from zhengcaidai.errors import RuleBroken
 from zhengcaidai.messages.regions import ProvisionId
-from zhengcaidai.messages.rulebook import RulesInForce
+from zhengcaidai.messages.rulebook import PenaltyLimit, RulesInForce
 from zhengcaidai.messages.steps import Approve
 from zhengcaidai.rules.accounts import check_holder
 from zhengcaidai.rules.eligibility import cap_fen
 from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.wording import percent_words
 
 __all__ = ["check_offer"]
 
@@ -18,8 +19,8 @@ _LONGEST_OFFER = timedelta(days=366)
 
 def check_offer(offer: Approve, loan: Loan, rules: RulesInForce, today: date) -> None:
     """Raises RuleBroken: above what was asked or the cap (kunming/4.1), too long, collateral, guarantee or fees
-    (luoyang/2.5, kunming/4.1, kunming/4.3), an offer already expired, a penalty rate below the rate, or an account that is
-    not the supplier's (hanyang/4.1.4).
+    (luoyang/2.5, kunming/4.1, kunming/4.3), an offer already expired, a penalty rate below the rate or above the
+    platform's limit (law/penalty-rate), or an account that is not the supplier's (hanyang/4.1.4).
     """
     _check_amount(offer, loan, rules)
     for asked, provision, field, zh, en in (
@@ -32,13 +33,7 @@ def check_offer(offer: Approve, loan: Loan, rules: RulesInForce, today: date) ->
             raise RuleBroken(
                 f"授信要约不得附带{zh}。", f"An offer must not ask for {en}.", where=field, clause=found.clause
             )
-    if offer.penalty_rate < offer.annual_rate:
-        raise RuleBroken(
-            "罚息利率不得低于借款利率。",
-            "The penalty rate cannot be below the annual rate.",
-            where="penalty_rate",
-            right=f"≥ {offer.annual_rate}",
-        )
+    _check_penalty_rate(offer, rules.penalty)
     if offer.offer_expires_on is not None and offer.offer_expires_on <= today:
         raise RuleBroken(
             f"要约有效期 {offer.offer_expires_on} 应晚于今天 {today}。",
@@ -53,6 +48,31 @@ def check_offer(offer: Approve, loan: Loan, rules: RulesInForce, today: date) ->
             right=f"≤ {today + _LONGEST_OFFER}",
         )
     check_holder(offer.designated_account, loan.application.supplier.name, where="designated_account.name")
+
+
+def _check_penalty_rate(offer: Approve, limit: PenaltyLimit | None) -> None:
+    """罚息: on what is overdue the rate is the loan's own or more, and at most half as much again (law/penalty-rate)."""
+    if offer.penalty_rate < offer.annual_rate:
+        raise RuleBroken(
+            "罚息利率不得低于借款利率。",
+            "The penalty rate cannot be below the annual rate.",
+            where="penalty_rate",
+            right=f"≥ {offer.annual_rate}",
+        )
+    if limit is None:
+        return
+    most = offer.annual_rate * limit.max_percent_of_rate / 100
+    if offer.penalty_rate > most:
+        given, percent = percent_words(offer.penalty_rate), limit.max_percent_of_rate
+        raise RuleBroken(
+            f"罚息利率 {given} 超过借款利率的 {percent}%，即 {percent_words(most)}；"
+            "这是平台按中国人民银行罚息规定所设的上限，非地方文件要求。",
+            f"The penalty rate {given} is above {percent}% of the loan's rate, which is {percent_words(most)}: the platform's "
+            "limit, after the central bank's rule on late loans, not the region's text.",
+            where="penalty_rate",
+            right=f"≤ {most.normalize():f}",
+            clause=limit.clause,
+        )
 
 
 def _check_amount(offer: Approve, loan: Loan, rules: RulesInForce) -> None:

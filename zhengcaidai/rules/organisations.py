@@ -1,9 +1,10 @@
 """Which organisation stands behind a role in a loan, and whether somebody may act in its name."""
 
 from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.rules.loan import Loan
 
-__all__ = ["bureau_of", "is_within", "organisation_of", "stands_for", "treasury_of"]
+__all__ = ["bureau_of", "is_within", "organisation_of", "paying_treasury", "stands_for", "treasury_of"]
 
 
 _CODE_LENGTH = 6
@@ -21,6 +22,14 @@ def bureau_of(region: str) -> str:
 def treasury_of(region: str) -> str:
     """The treasury's organisation id of a region (国库)."""
     return f"treasury-{region}"
+
+
+def paying_treasury(loan: Loan, profile: RegionProfile | None) -> str:
+    """付款国库: the one whose payments are facts of this loan, by its organisation id.
+
+    The region's own; where its profile says that it has none, that of the region above which pays for it.
+    """
+    return treasury_of((profile.treasury if profile else None) or loan.application.region)
 
 
 def is_within(region: str, ancestor: str) -> bool:
@@ -51,7 +60,8 @@ def organisation_of(loan: Loan, role: Role) -> str:
 def stands_for(loan: Loan, by: Principal) -> bool:
     """Whether this person's organisation is the one that plays its role in this loan.
 
-    A bureau or treasury of a region above may act as well: a city pays for its districts, too.
+    A bureau or treasury of a region above may act as well: it sees and checks what lies below it. What a treasury paid
+    only that treasury can say (`paying_treasury`).
     """
     kind = _OF_A_REGION.get(by.role)
     if kind is not None:

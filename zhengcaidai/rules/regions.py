@@ -40,6 +40,7 @@ class OwnRules:
     growth_county_percent: Sourced[int] | None = None
     ban_years_min: Sourced[int] | None = None
     ban_years_max: Sourced[int] | None = None
+    treasury: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def under_parent(parent: RegionProfile | None, own: OwnRules, version: str) -> R
         growth_county_percent=own.growth_county_percent or (parent.growth_county_percent if parent else None),
         ban_years_min=own.ban_years_min or (parent.ban_years_min if parent else None),
         ban_years_max=own.ban_years_max or (parent.ban_years_max if parent else None),
+        treasury=own.treasury,
     )
 
 

@@ -7,11 +7,12 @@ from zhengcaidai.messages import steps
 from zhengcaidai.messages.clocks import ClockId, Deadline
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.products import Channel, Product
+from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step
 from zhengcaidai.messages.tasks import Task
 from zhengcaidai.rules.loan import Loan
-from zhengcaidai.rules.organisations import organisation_of
+from zhengcaidai.rules.organisations import organisation_of, paying_treasury
 
 __all__ = ["open_tasks"]
 
@@ -32,14 +33,16 @@ _LENDING = (ClockId.FINANCING, ClockId.APPROVAL, ClockId.PRODUCT_PROMISE)
 _PAYING_OUT = (ClockId.FINANCING, ClockId.DISBURSEMENT, ClockId.PRODUCT_PROMISE)
 
 
-def open_tasks(loan: Loan, deadlines: Iterable[Deadline], product: Product | None) -> tuple[Task, ...]:
-    """Everything asked of anybody now; empty only at the loan's end.
+def open_tasks(
+    loan: Loan, deadlines: Iterable[Deadline], product: Product | None, profile: RegionProfile | None = None
+) -> tuple[Task, ...]:
+    """Everything asked of anybody now; empty only at the loan's end. `profile` tells which treasury pays.
 
     A task of the role `system` says that the engine itself, or an outside system it calls, is at work.
     """
     running = tuple(each for each in deadlines if each.status.is_open)
     wanted = (*_of_stage(loan, product), *_of_overlays(loan))
-    return tuple(_task(loan, each, running) for each in wanted)
+    return tuple(_task(loan, each, running, profile) for each in wanted)
 
 
 def _of_stage(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
@@ -127,7 +130,7 @@ def _of_locked(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
     if loan.disbursement_refusal is not None:
         refusal = loan.disbursement_refusal
         yield _Wanted(
-            Role.BANK, (steps.RetryDisbursement,), f"未放款：{refusal}", f"not paid out: {refusal}", _PAYING_OUT
+            Role.BANK, (steps.RetryDisbursement,), f"未放款：{refusal.zh}", f"not paid out: {refusal.en}", _PAYING_OUT
         )
     elif loan.ordered is None and loan.is_held:
         return
@@ -200,13 +203,15 @@ def _of_overlays(loan: Loan) -> Iterator[_Wanted]:
         )
 
 
-def _task(loan: Loan, wanted: _Wanted, running: tuple[Deadline, ...]) -> Task:
+def _task(loan: Loan, wanted: _Wanted, running: tuple[Deadline, ...], profile: RegionProfile | None) -> Task:
     candidates = [each for each in running if each.clock in wanted.clocks and each.counts]
     deadline = min(candidates, key=lambda each: each.due_at, default=None)
     return Task(
         actions=tuple(str(step.model_fields["kind"].default) for step in wanted.steps),
         role=wanted.role,
-        organisation_id=organisation_of(loan, wanted.role),
+        organisation_id=(
+            paying_treasury(loan, profile) if wanted.role is Role.TREASURY else organisation_of(loan, wanted.role)
+        ),
         zh=wanted.zh,
         en=wanted.en,
         clause=deadline.clause if deadline else wanted.clause,

@@ -9,8 +9,8 @@ __all__ = ["moment_words", "percent_words", "yuan"]
 
 
 def yuan(amount_fen: int) -> str:
-    """An amount as people write it: `2000.00`."""
-    return f"{Decimal(amount_fen) / 100:.2f}"
+    """An amount as people write it: `2,000.00`."""
+    return f"{Decimal(amount_fen) / 100:,.2f}"
 
 
 def percent_words(rate: Decimal) -> str:

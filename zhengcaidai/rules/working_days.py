@@ -102,7 +102,7 @@ class WorkingDayCalendar:
             raise InvalidInput(
                 f"{day} 超出工作日历的范围。",
                 f"{day} lies outside the calendar.",
-                where=day.isoformat(),
+                where="date",
                 right=f"{date.fromordinal(self._first)} – {self._date(len(self._working_before) - 2)}",
             )
         return offset
@@ -138,13 +138,15 @@ class WorkingDayCalendar:
 
     def _nth(self, index: int, days: int) -> int:
         if days < 1:
-            raise InvalidInput("工作日数须不小于1。", "The number of working days must be 1 or more.", where=str(days))
+            raise InvalidInput(
+                "工作日数须不小于1。", "The number of working days must be 1 or more.", where="days", right="≥ 1"
+            )
         if index >= len(self._working_days):
             last = self._date(self._working_days[-1])
             raise InvalidInput(
                 f"第{days}个工作日超出工作日历的范围。",
                 f"Working day {days} lies outside the calendar.",
-                where=str(days),
+                where="days",
                 right=f"≤ {last}",
             )
         return self._working_days[index]
@@ -153,7 +155,7 @@ class WorkingDayCalendar:
         """The Nth working day before `day`, which is not counted itself; for reminders. `days` is 1 or more."""
         index = self._working_before[self._offset(day)] - days
         if days < 1 or index < 0:
-            raise InvalidInput("工作日数不在范围内。", "No such working day.", where=str(days), right="≥ 1")
+            raise InvalidInput("工作日数不在范围内。", "No such working day.", where="days", right="≥ 1")
         return self._date(self._working_days[index])
 
     def working_day_on_or_after(self, day: date) -> date:

@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import httpx
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
+from fastapi_offline import FastAPIOffline
 
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.products import Channel
@@ -73,7 +75,7 @@ class _Builder:
         budget = Budget(settings.state_dir)
         self.ledgers += [procurement.ledger, receivables.ledger, budget.ledger]
         maker = SampleMaker(self.samples, procurement, receivables, budget)
-        service = self._service("Procurement system (sandbox)")
+        service = self._service("采购系统 Procurement system (sandbox)")
         procurement_routes(service, procurement)
         sample_routes(service, self.samples, maker)
         self.apps["/procurement"] = service.finished()
@@ -107,7 +109,7 @@ class _Builder:
         self.apps[f"/banks/{sample.bank_id}"] = service.finished()
 
     def _add_budget(self, budget: Budget) -> Treasury:
-        service = self._service("Budget system and treasury (sandbox)")
+        service = self._service("预算管理一体化系统与国库 Budget system and treasury (sandbox)")
         outbox = self._outbox(budget.ledger, service)
         treasury = Treasury(budget, self.engine, outbox, _AllBanks(self.banks))
         account_routes(service, budget)
@@ -116,10 +118,10 @@ class _Builder:
         return treasury
 
     def _add_sms(self) -> None:
-        service = Service.named("SMS gateway (sandbox)", None)
+        service = Service.named("短信网关 SMS gateway (sandbox)", None)
         ledger = self._ledger(open_sms_ledger(self.settings.state_dir))
-        sms_routes(service, SmsGateway(ledger, self._outbox(ledger, service), self.settings))
-        self.apps["/sms"] = service.finished()
+        gateway = SmsGateway(ledger, self._outbox(ledger, service), self.settings)
+        self.apps["/sms"] = sms_routes(service, gateway)
 
 
 def create_sandbox(settings: SandboxSettings) -> FastAPI:
@@ -145,12 +147,30 @@ def create_sandbox(settings: SandboxSettings) -> FastAPI:
         for ledger in builder.ledgers:
             ledger.close()
 
-    app = FastAPI(title="Outside systems (sandbox)", lifespan=lifespan)
+    app = FastAPIOffline(
+        title="外部系统 Outside systems (sandbox)", description=_index(builder.apps), lifespan=lifespan
+    )
 
     @app.get("/health")
     def health() -> Health:
         return Health(systems=tuple(sorted(builder.apps)))
 
+    _add_door(app)
     for path, system in builder.apps.items():
+        _add_door(system)
         app.mount(path, system)
     return app
+
+
+def _index(apps: dict[str, FastAPI]) -> str:
+    """Each system with its own description, for whoever opens the address that `make up` prints."""
+    links = (f"- [{system.title}]({path}/docs) `{path}`" for path, system in sorted(apps.items()))
+    return "\n".join(("各系统的接口 Each system's own API:", "", *links))
+
+
+def _add_door(app: FastAPI) -> None:
+    """The front door leads to the description."""
+
+    @app.get("/", include_in_schema=False)
+    async def door(request: Request) -> RedirectResponse:
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/docs")

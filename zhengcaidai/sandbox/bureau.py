@@ -15,7 +15,7 @@ LATE_PAYMENT = "report_late_payment"
 
 def create_bureau(ledger: LedgerFile, api_key: str | None) -> FastAPI:
     """`/bureau`: takes reports, once for a key, and lists them."""
-    service = Service.named("Finance bureau (sandbox)", api_key)
+    service = Service.named("财政部门 Finance bureau (sandbox)", api_key)
 
     @service.port.post("/fraud-reports")
     def report_fraud(report: FraudReport) -> Booked:

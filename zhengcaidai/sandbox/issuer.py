@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 from jwt.algorithms import OKPAlgorithm
 from pydantic import Field
 
@@ -93,7 +94,7 @@ class Issuer:
 
 def create_issuer(issuer: Issuer) -> FastAPI:
     """`/issuer`: `GET /jwks.json`, `POST /token`."""
-    app = FastAPI(title="Token issuer (sandbox)")
+    app = FastAPIOffline(title="身份服务 Token issuer (sandbox)")
 
     @app.get("/jwks.json")
     def jwks() -> Jwks:

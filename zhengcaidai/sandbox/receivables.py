@@ -164,7 +164,7 @@ def _by_filing_number(session: Session, filing_number: str) -> Receivable:
 
 def create_receivables(receivables: Receivables, api_key: str | None) -> FastAPI:
     """`/receivables`."""
-    service = Service.named("Receivables platform (sandbox)", api_key)
+    service = Service.named("中征应收账款融资服务平台 Receivables platform (sandbox)", api_key)
     ledger = receivables.ledger
     _control_routes(service, receivables)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
 
 from zhengcaidai.errors import NotFound, ZhengcaidaiError
 from zhengcaidai.messages.problems import Problem
@@ -29,7 +30,7 @@ class Service:
     def named(cls, title: str, api_key: str | None) -> "Service":
         """An empty server. Routes are added to `port` and `control`, then `finished` is called."""
         faults = FaultSwitch()
-        app = FastAPI(title=title)
+        app = FastAPIOffline(title=title)
         app.add_exception_handler(ZhengcaidaiError, _answer_problem)
         app.add_exception_handler(RequestValidationError, _answer_invalid)
         port = APIRouter(route_class=faulty_route(faults), dependencies=[Depends(_bearer_of(api_key))])

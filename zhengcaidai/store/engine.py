@@ -41,14 +41,23 @@ def database_url(written: str) -> URL:
     try:
         url = make_url(written)
     except ArgumentError:
-        raise ValueError("database URL: write sqlite:///path/to/file.db or postgresql://user@host/name") from None
+        raise ValueError(
+            "数据库地址应写作 sqlite:///路径/文件.db 或 postgresql://用户@主机/库名 / "
+            "database URL: write sqlite:///path/to/file.db or postgresql://user@host/name"
+        ) from None
     if url.drivername in ("sqlite", "sqlite+aiosqlite"):
         if url.database in (None, "", ":memory:"):
-            raise ValueError("database URL: SQLite needs a file, as in sqlite:///path/to/file.db")
+            raise ValueError(
+                "数据库地址：SQLite 须写明文件，如 sqlite:///路径/文件.db / "
+                "database URL: SQLite needs a file, as in sqlite:///path/to/file.db"
+            )
         return url.set(drivername="sqlite+aiosqlite")
     if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
-    raise ValueError(f"database URL: {url.drivername} is not supported; use sqlite, or postgresql (with psycopg)")
+    raise ValueError(
+        f"数据库地址：不支持 {url.drivername}，请用 sqlite 或 postgresql（psycopg） / "
+        f"database URL: {url.drivername} is not supported; use sqlite, or postgresql (with psycopg)"
+    )
 
 
 def open_engine(url: URL) -> AsyncEngine:

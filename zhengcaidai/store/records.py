@@ -45,14 +45,16 @@ class DatabaseRecords:
                 await add_entries(self._database, session, loan_id, update.entries)
                 await link_documents(self._database, session, loan_id, update.entries)
             if newer:
-                await replace_tasks(session, TaskSubject.LOAN, loan_id, update.tasks)
+                await replace_tasks(self._database, session, TaskSubject.LOAN, loan_id, update.tasks)
                 await replace_deadlines(session, loan_id, update.deadlines)
 
     async def record_change(self, view: ChangeView) -> None:
         """An older or equal sequence changes nothing."""
         async with self._database.writing() as session:
             if await _took(session, self._put_change, _change_values(view)):
-                await replace_tasks(session, TaskSubject.ACCOUNT_CHANGE, view.order.change_id, view.tasks)
+                await replace_tasks(
+                    self._database, session, TaskSubject.ACCOUNT_CHANGE, view.order.change_id, view.tasks
+                )
 
     async def claim(self, claim: ContractClaim) -> str | None:
         """The award's number is the table's key: of any number of loans at once, exactly one takes it.

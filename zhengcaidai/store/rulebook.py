@@ -33,6 +33,7 @@ class RegisteredRules:
             platform_clocks=platform_settings().clocks,
             product=product,
             calendar=await self.calendar(on),
+            penalty=platform_settings().penalty_limit(on),
         )
 
     async def profile(self, region_code: str, on: date) -> RegionProfile:

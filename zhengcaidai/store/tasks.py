@@ -1,23 +1,35 @@
-"""Writing and reading open tasks: those of one loan or change are replaced together."""
+"""Writing and reading open tasks: those of one loan or change are replaced together, and what stays keeps its claim."""
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 from hashlib import sha256
 
-from sqlmodel import col, delete, insert, select
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from zhengcaidai.messages.parties import Principal
-from zhengcaidai.messages.tasks import LoanView, Task
+from zhengcaidai.messages.tasks import LoanView, Task, TaskClaim, TaskId
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.paging import Keyset, Page, PageRequest
+from zhengcaidai.store.substitutes import stood_in_for
 from zhengcaidai.store.tables import LoanRow, TaskRow, TaskSubject
 from zhengcaidai.store.tables.tasks import NEVER_DUE
 from zhengcaidai.store.views import loan_view
 
-__all__ = ["Inbox", "OpenTask", "replace_tasks", "tasks_of"]
+__all__ = ["Claimed", "Inbox", "OpenTask", "claim_of", "replace_tasks", "task_id_of", "tasks_of"]
 
 _DUE_FIRST = Keyset(TaskRow, "due_order", "subject", "subject_id", "task_key", newest_first=False)
+
+
+class Claimed(StrEnum):
+    """Which tasks of the inbox."""
+
+    MINE = "mine"
+    """我认领的."""
+    UNCLAIMED = "unclaimed"
+    """无人认领的."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,9 @@ class OpenTask:
     subject_id: str
     task: Task
     loan: LoanView | None
+    claim: TaskClaim
+    stands_in_for: str | None
+    """The colleague who has claimed it, where the reader stands in for that colleague today."""
 
 
 class Inbox:
@@ -36,7 +51,9 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def tasks(self, principal: Principal, page: PageRequest) -> Page[OpenTask]:
+    async def tasks(
+        self, principal: Principal, page: PageRequest, today: date, claimed: Claimed | None = None
+    ) -> Page[OpenTask]:
         """Of its organisation in its role; the first due first, those without a due time last.
 
         A task keeps its place for as long as the same is asked and due at the same time, whatever comes and goes beside
@@ -45,16 +62,35 @@ class Inbox:
         query = select(TaskRow).where(
             col(TaskRow.organisation_id) == principal.organisation_id, col(TaskRow.role) == principal.role.value
         )
+        if claimed is Claimed.MINE:
+            query = query.where(col(TaskRow.claimed_by) == principal.user_id)
+        elif claimed is Claimed.UNCLAIMED:
+            query = query.where(col(TaskRow.claimed_by).is_(None))
         async with self._database.reading() as session:
             rows = (await session.exec(_DUE_FIRST.page_of(query, page))).all()
             loan_ids = {row.subject_id for row in rows if row.subject == TaskSubject.LOAN}
             found = (await session.exec(select(LoanRow).where(col(LoanRow.loan_id).in_(loan_ids)))).all()
+            absent = await stood_in_for(session, principal, today)
         loans = {row.loan_id: loan_view(row) for row in found}
-        return _DUE_FIRST.cut(
-            rows,
-            page,
-            lambda row: OpenTask(TaskSubject(row.subject), row.subject_id, row.task, loans.get(row.subject_id)),
-        )
+
+        def item(row: TaskRow) -> OpenTask:
+            stands_in_for = row.claimed_by if row.claimed_by in absent else None
+            loan = loans.get(row.subject_id)
+            return OpenTask(TaskSubject(row.subject), row.subject_id, row.task, loan, claim_of(row), stands_in_for)
+
+        return _DUE_FIRST.cut(rows, page, item)
+
+
+def task_id_of(row: TaskRow) -> TaskId:
+    """待办编号."""
+    return f"{row.subject}:{row.subject_id}:{row.task_key}"
+
+
+def claim_of(row: TaskRow) -> TaskClaim:
+    """Who works on it."""
+    return TaskClaim(
+        task_id=task_id_of(row), claimed_by=row.claimed_by, claimed_at=row.claimed_at, claimed_from=row.claimed_from
+    )
 
 
 async def tasks_of(session: AsyncSession, subject: TaskSubject, subject_id: str) -> tuple[Task, ...]:
@@ -65,15 +101,25 @@ async def tasks_of(session: AsyncSession, subject: TaskSubject, subject_id: str)
     return tuple((await session.exec(query.order_by(col(TaskRow.ordinal)))).all())
 
 
-async def replace_tasks(session: AsyncSession, subject: TaskSubject, subject_id: str, tasks: tuple[Task, ...]) -> None:
-    """In the caller's transaction: these are all the open tasks of the loan or change now."""
+async def replace_tasks(
+    database: Database, session: AsyncSession, subject: TaskSubject, subject_id: str, tasks: tuple[Task, ...]
+) -> None:
+    """In the caller's transaction: these are all the open tasks of the loan or change now; what is settled is gone."""
+    keys = _keys(tasks)
     await session.exec(
-        delete(TaskRow).where(col(TaskRow.subject) == subject.value, col(TaskRow.subject_id) == subject_id)
+        delete(TaskRow).where(
+            col(TaskRow.subject) == subject.value,
+            col(TaskRow.subject_id) == subject_id,
+            col(TaskRow.task_key).not_in(keys),
+        )
     )
     if tasks:
-        keys = _keys(tasks)
+        put = database.insert(TaskRow)
         await session.exec(
-            insert(TaskRow),
+            put.on_conflict_do_update(
+                index_elements=["subject", "subject_id", "task_key"],
+                set_={name: put.excluded[name] for name in ("ordinal", "due_order", "task")},
+            ),
             params=[
                 {
                     "subject": subject.value,

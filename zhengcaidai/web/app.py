@@ -3,15 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from zhengcaidai.config import Settings
 from zhengcaidai.web.clocks import MovableClock
 from zhengcaidai.web.cors import CodecCors
 from zhengcaidai.web.limits import BodyLimit
+from zhengcaidai.web.moments import MomentsInShanghai
 from zhengcaidai.web.observing import Observing, log_requests
 from zhengcaidai.web.openapi import described
+from zhengcaidai.web.parameters import known_parameters_only
 from zhengcaidai.web.problems import add_problem_handlers
 from zhengcaidai.web.routes import (
     account_changes,
@@ -27,6 +29,8 @@ from zhengcaidai.web.routes import (
     products,
     regions,
     sms,
+    substitutes,
+    task_claims,
     tasks,
 )
 from zhengcaidai.web.routes import (
@@ -41,8 +45,10 @@ MAX_BODY_BYTES = 256 * 1024
 """Of everything but uploads and the codec: the largest application stays far below it."""
 
 _DESCRIPTION = """政府采购合同融资贷：申请、各方办理、查询。每个写请求带 `Idempotency-Key`；错误为 RFC 9457 问题详情，语言随 `Accept-Language`。
+没有的查询参数一律拒绝（422）；时刻一律以 +08:00 给出。
 
 Contract loans: applications, the parties' steps, and what can be looked up. Every write carries an `Idempotency-Key`; errors are problem details (RFC 9457) in Chinese or English by `Accept-Language`.
+A query parameter that there is not is refused (422); every moment is given at +08:00.
 """
 
 
@@ -51,6 +57,9 @@ def _routers() -> list[APIRouter]:
     return [
         health.open_to_all,
         tasks.inbox,
+        task_claims.claiming,
+        substitutes.naming,
+        substitutes.reading,
         loans.applying,
         loans.reading,
         loan_pages.pages,
@@ -92,6 +101,8 @@ def create_app(settings: Settings, clock: MovableClock | None = None) -> FastAPI
         description=_DESCRIPTION,
         lifespan=lifespan,
         redirect_slashes=False,
+        default_response_class=MomentsInShanghai,
+        dependencies=[Depends(known_parameters_only)],
     )
     add_problem_handlers(app)
     for router in _routers():

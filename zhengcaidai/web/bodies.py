@@ -9,6 +9,7 @@ from zhengcaidai.messages.applications import Basis, EnterpriseScale
 from zhengcaidai.messages.base import FilingNumber, Frozen, Identifier, PositiveFen, Text
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.identifiers import Mobile, Uscc
+from zhengcaidai.messages.regions import RegionCode
 from zhengcaidai.messages.steps import Step
 from zhengcaidai.web.examples import LOAN_ID
 
@@ -17,10 +18,7 @@ __all__ = ["ApplicationBody", "LoanId", "SupplierBody", "example_body", "hyphena
 _MADE_HERE = frozenset({"kind", "new_loan_id"})
 """The address says the kind; numbers are made by the API."""
 
-LoanId = Annotated[
-    str,
-    Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$", description="贷款编号 / the loan's number", examples=[LOAN_ID]),
-]
+LoanId = Annotated[Identifier, Path(description="贷款编号 / the loan's number", examples=[LOAN_ID])]
 
 
 class SupplierBody(Frozen):
@@ -35,7 +33,7 @@ class SupplierBody(Frozen):
 class ApplicationBody(Frozen):
     """融资申请 (kunming/2.3.2, hanyang/4.1.3): bank, product, basis, amount, term, 征信查询授权."""
 
-    region: str = Field(pattern=r"^\d{6}$")
+    region: RegionCode
     supplier: SupplierBody
     bank_id: Identifier
     product_id: Identifier

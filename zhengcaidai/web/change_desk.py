@@ -12,9 +12,11 @@ from zhengcaidai.messages.documents import AccountChangeForm
 from zhengcaidai.messages.loans import AccountChangeStart
 from zhengcaidai.messages.procurement import Contract
 from zhengcaidai.messages.records import ChangeView
+from zhengcaidai.messages.regions import ProvisionId
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.registers.regions import region, region_profiles
+from zhengcaidai.registers.sources import text_source
 from zhengcaidai.rules.account_changes import Change, change_tasks
 from zhengcaidai.rules.accounts import ChangeGround, change_ground, check_holder
 from zhengcaidai.rules.working_days import shanghai_date
@@ -49,7 +51,12 @@ async def open_change(body: ChangeBody, identity: Identity, asked: Asked, servic
     contract = await _contract(services, body.filing_number, identity)
     check_holder(body.new_account, contract.supplier_name, where="new_account.name")
     if body.new_account.same_as(contract.collection_account):
-        raise InvalidInput("合同的收款账户已是该账户。", "The contract has this account already.", where="new_account")
+        raise InvalidInput(
+            "合同的收款账户已是该账户。",
+            "The contract has this account already.",
+            where="new_account",
+            right="另一账户 / another account",
+        )
     number, yesterday = numbers_of("C", shanghai_date(now), asked)
     if await services.workflows.exists(change_workflow_id(yesterday)):
         number = yesterday
@@ -139,7 +146,7 @@ async def _list_at_once(services: Services, order: AccountChangeOrder, now: date
         stage=ChangeStage.DRAFT,
         tasks=change_tasks(Change(order=order), ()),
         scan=None,
-        reason="",
+        reason=None,
         entries=(),
         deadlines=(),
         sequence=-1,
@@ -157,6 +164,7 @@ async def change_form(services: Services, scope: Scope, change_id: str) -> Accou
             "采购系统查无该备案合同。", "The procurement system has no such contract.", where="filing_number"
         )
     name = next((each.name_zh for each in region_profiles() if each.code == order.region), order.region)
+    today = shanghai_date(datetime.now(UTC))
     return AccountChangeForm(
         loan_number=order.loan_id or order.change_id,
         region_code=order.region,
@@ -168,4 +176,8 @@ async def change_form(services: Services, scope: Scope, change_id: str) -> Accou
         supplier_name=order.supplier_name,
         old_account=order.old_account,
         new_account=order.new_account,
+        form_source=text_source(order.region, today, ProvisionId.SEALED_CHANGE_FORM),
+        change_source=text_source(
+            order.region, today, ProvisionId.ACCOUNT_CHANGE_BY_SUPPLIER, ProvisionId.ACCOUNT_BANK_CONSENT
+        ),
     )

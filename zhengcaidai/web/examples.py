@@ -14,6 +14,7 @@ __all__ = [
     "RECEIPT",
     "STEP_BODIES",
     "TASK",
+    "TASK_CLAIM",
 ]
 
 LOAN_ID = "L20260918-7Q4M2K9XTB5D"
@@ -128,6 +129,12 @@ TASK: dict[str, Any] = {
     "clock": None,
     "due_at": None,
     "provisional": False,
+}
+TASK_CLAIM: dict[str, Any] = {
+    "task_id": f"loan:{LOAN_ID}:3f2a91c07d5e4b68-1",
+    "claimed_by": "li-1",
+    "claimed_at": "2026-09-18T11:05:00+08:00",
+    "claimed_from": None,
 }
 LOAN: dict[str, Any] = {
     "loan_id": LOAN_ID,

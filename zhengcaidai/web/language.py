@@ -1,8 +1,11 @@
 """Chinese or English, by Accept-Language (语言协商)."""
 
+import re
 from enum import StrEnum
 
-__all__ = ["Language", "language_of"]
+__all__ = ["Language", "in_language", "language_of"]
+
+_PAIR = re.compile(r"(?P<zh>.*[\u4e00-\u9fff].*?) / (?P<en>.*[A-Za-z]{2}.*)", re.DOTALL)
 
 
 class Language(StrEnum):
@@ -34,3 +37,9 @@ def _weight(parameters: str) -> float:
     except ValueError:
         return 0.0
     return weight if 0 <= weight <= 1 else 0.0
+
+
+def in_language(text: str, language: Language) -> str:
+    """The reader's half of `中文 / English`; all of it where it is no such pair: codes, numbers, a range."""
+    pair = _PAIR.fullmatch(text)
+    return text if pair is None else pair[language.value]

@@ -9,7 +9,9 @@ from zhengcaidai.documents.forms import render_html, render_pdf
 from zhengcaidai.errors import WrongStage
 from zhengcaidai.messages.documents import DealSheetForm, PrintedForm, SettlementCertificate
 from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.regions import ProvisionId
 from zhengcaidai.messages.stages import Stage
+from zhengcaidai.registers.sources import text_source
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.store.scopes import Scope
 from zhengcaidai.web.recorded import loan_of
@@ -55,6 +57,7 @@ async def deal_sheet(services: Services, scope: Scope, loan_id: str) -> DealShee
         term_days=loan.offer.term_days,
         disbursed_on=loan.terms.disbursed_on,
         due_on=loan.terms.due_on,
+        source=text_source(loan.application.region, loan.terms.disbursed_on, ProvisionId.DEAL_TO_PLATFORM),
     )
 
 

@@ -14,7 +14,7 @@ from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.problems import Problem
 from zhengcaidai.web import errors
 from zhengcaidai.web.catalogue import CATALOGUE, address_of
-from zhengcaidai.web.language import Language, language_of
+from zhengcaidai.web.language import Language, in_language, language_of
 from zhengcaidai.web.validation import FieldError, field_errors
 
 __all__ = ["PROBLEM_MEDIA_TYPE", "ProblemDocument", "add_problem_handlers", "document_of"]
@@ -59,9 +59,9 @@ def document_of(
         detail=problem.zh if chinese else problem.en,
         instance=instance,
         where=None if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else problem.where,
-        right=problem.right,
+        right=in_language(problem.right, language) if problem.right else None,
         clause=problem.clause,
-        errors=fields,
+        errors=tuple(each.model_copy(update={"right": in_language(each.right, language)}) for each in fields),
     )
 
 
@@ -114,8 +114,8 @@ async def _malformed(request: Request, error: Exception) -> Response:
     fields = field_errors(error.errors())
     first = fields[0]
     problem = InvalidInput(
-        f"请求有 {len(fields)} 处不符：{first.zh}",
-        f"The request has {len(fields)} wrong place{'s' if len(fields) > 1 else ''}: {first.en}",
+        f"请求有 {len(fields)} 处不符：{first.zh}" if len(fields) > 1 else first.zh,
+        f"The request has {len(fields)} wrong places: {first.en}" if len(fields) > 1 else first.en,
         where=first.pointer,
         right=first.right,
     ).problem

@@ -25,6 +25,8 @@ from zhengcaidai.store.queries import LoanQueries
 from zhengcaidai.store.records import DatabaseRecords
 from zhengcaidai.store.rulebook import RegisteredRules
 from zhengcaidai.store.sms import SmsLog
+from zhengcaidai.store.substitutes import Substitutes
+from zhengcaidai.store.task_claims import TaskClaims
 from zhengcaidai.store.tasks import Inbox
 from zhengcaidai.temporal import sealer_of
 from zhengcaidai.web.auth import TokenVerifier
@@ -46,6 +48,8 @@ class Services:
     records: DatabaseRecords
     loans: LoanQueries
     inbox: Inbox
+    task_claims: TaskClaims
+    substitutes: Substitutes
     changes: ChangeQueries
     documents: Documents
     products: Products
@@ -87,6 +91,8 @@ async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterato
             records=records,
             loans=loans,
             inbox=Inbox(database),
+            task_claims=TaskClaims(database),
+            substitutes=Substitutes(database),
             changes=ChangeQueries(database),
             documents=Documents(database),
             products=Products(database),

@@ -13,7 +13,8 @@ from zhengcaidai.messages.money import Statement
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.records import ChangeView
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.messages.tasks import LoanView, Task
+from zhengcaidai.messages.tasks import LoanView, Task, TaskId
+from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.working_days import shanghai_date
 from zhengcaidai.store.changes import ChangeSummary
 from zhengcaidai.store.documents import LoanDocument
@@ -67,13 +68,20 @@ class Action(Frozen):
 
 
 class InboxItem(Frozen):
-    """待办: what is asked, until when, and where to answer."""
+    """待办: what is asked, until when, and where to answer; who of the organisation works on it."""
 
+    task_id: TaskId
     subject: TaskSubject
     subject_id: Identifier
     task: Task
     actions: tuple[Action, ...]
     loan: LoanItem | None
+    claimed_by: Identifier | None
+    claimed_at: AwareDatetime | None
+    claimed_from: Identifier | None
+    stands_in_for: Identifier | None = Field(
+        description="认领人今日由您代办 / the colleague who has claimed it and for whom you stand in today"
+    )
 
 
 class DocumentItem(Frozen):
@@ -114,7 +122,7 @@ class ChangePage(ChangeItem):
     tasks: tuple[Task, ...]
     deadlines: tuple[Deadline, ...]
     scan: DocumentRef | None
-    reason: str
+    reason: Words | None
     entries: tuple[ChangeEntry, ...]
     form: str
     """合同账户变更申请, for printing."""
@@ -148,7 +156,10 @@ def loan_page(detail: LoanDetail, role: Role, statement: Statement | None) -> Lo
 def inbox_item(open_task: OpenTask) -> InboxItem:
     """A task with the addresses that answer it."""
     subject, subject_id = open_task.subject, open_task.subject_id
+    claim = open_task.claim
     return InboxItem(
+        **dict(claim),
+        stands_in_for=open_task.stands_in_for,
         subject=subject,
         subject_id=subject_id,
         task=open_task.task,

@@ -6,7 +6,7 @@ from zhengcaidai.store.tables.changes import AccountChangeRow
 from zhengcaidai.store.tables.documents import DocumentRow, LoanDocumentRow
 from zhengcaidai.store.tables.loans import ClaimRow, DeadlineRow, EntryRow, LoanRow
 from zhengcaidai.store.tables.requests import IdempotencyRow, PaymentCheckRow, SmsRow
-from zhengcaidai.store.tables.tasks import TaskRow, TaskSubject
+from zhengcaidai.store.tables.tasks import SubstituteRow, TaskRow, TaskSubject
 
 __all__ = [
     "AccountChangeRow",
@@ -23,6 +23,7 @@ __all__ = [
     "ProductRow",
     "Row",
     "SmsRow",
+    "SubstituteRow",
     "TaskRow",
     "TaskSubject",
 ]

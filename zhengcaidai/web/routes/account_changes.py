@@ -1,5 +1,6 @@
 """`/v1/account-changes`: changes of a contract's collection account, within a loan or by themselves (合同账户变更)."""
 
+from functools import reduce
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -9,6 +10,8 @@ from zhengcaidai.messages.account_changes import CHANGE_STEPS, ChangeReceipt, Ch
 from zhengcaidai.messages.base import FilingNumber, Frozen, Identifier
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.steps import Step
+from zhengcaidai.rules.account_changes import Change, change_after
+from zhengcaidai.rules.precedents import second_told
 from zhengcaidai.store.changes import ChangeFilter
 from zhengcaidai.temporal import change_workflow_id
 from zhengcaidai.web import examples
@@ -34,14 +37,7 @@ changing = APIRouter(
 )
 reading = APIRouter(prefix="/v1/account-changes", tags=_TAGS)
 
-ChangeId = Annotated[
-    str,
-    Path(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$",
-        description="账户变更编号 / the change's number",
-        examples=[examples.CHANGE_ID],
-    ),
-]
+ChangeId = Annotated[Identifier, Path(description="账户变更编号 / the change's number", examples=[examples.CHANGE_ID])]
 _ITEM = {
     "change_id": examples.CHANGE_ID,
     "region": "410300",
@@ -65,7 +61,7 @@ _PAGE = {
     "tasks": [{**examples.TASK, "actions": ["upload_scan", "submit_change"], "role": "supplier"}],
     "deadlines": [],
     "scan": None,
-    "reason": "",
+    "reason": None,
     "entries": [],
     "form": f"/v1/account-changes/{examples.CHANGE_ID}/form.html",
 }
@@ -170,11 +166,12 @@ async def _take(
     try:
         return await services.workflows.take(change_workflow_id(change_id), taken_by(step, by, asked), ChangeReceipt)
     except ClosedWorkflow as error:
-        raise WrongStage(
-            f"账户变更已办结（{view.stage.title_zh}），不能“{step.title_zh}”。",
-            f"The account change has ended ({view.stage}); nothing more can be done in it.",
-            where="stage",
-        ) from error
+        with second_told(reduce(change_after, view.entries, Change(order=view.order)).moved, by):
+            raise WrongStage(
+                f"账户变更已办结（{view.stage.title_zh}），不能“{step.title_zh}”。",
+                f"The account change has ended ({view.stage}); nothing more can be done in it.",
+                where="stage",
+            ) from error
 
 
 add_steps(

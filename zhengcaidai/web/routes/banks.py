@@ -56,7 +56,7 @@ _EXAMPLE = {
     responses=answers(200, "超时次数 missed limits", _EXAMPLE) | problems(*READING),
 )
 async def performance(
-    bank_id: Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$", examples=["bank-two"])],
+    bank_id: Annotated[Identifier, Path(examples=["bank-two"])],
     by: Annotated[Principal, only(Role.BANK, Role.FINANCE_BUREAU, Role.OPERATOR)],
     scope: CurrentScope,
     services: CurrentServices,

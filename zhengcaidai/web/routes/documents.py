@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, File, Form, Path, Response, UploadFile
 
 from zhengcaidai.documents.scans import check_scan
 from zhengcaidai.errors import NotFound
+from zhengcaidai.messages.base import Sha256
 from zhengcaidai.messages.documents import MAX_DOCUMENT_BYTES, DocumentRef
 from zhengcaidai.web import examples
 from zhengcaidai.web.auth import CurrentPrincipal
@@ -69,9 +70,7 @@ async def upload(
     | problems(*READING, "not-found", "document-damaged"),
 )
 async def download(
-    sha256: Annotated[
-        str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256", examples=[examples.DOCUMENT["sha256"]])
-    ],
+    sha256: Annotated[Sha256, Path(description="SHA-256", examples=[examples.DOCUMENT["sha256"]])],
     scope: CurrentScope,
     services: CurrentServices,
 ) -> Response:

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import RedirectResponse
 
 from zhengcaidai.errors import NotFound, OutsideDown
 from zhengcaidai.messages.base import Frozen
@@ -13,6 +14,12 @@ from zhengcaidai.web.services import CurrentServices
 __all__ = ["open_to_all"]
 
 open_to_all = APIRouter(tags=["health 状态"])
+
+
+@open_to_all.get("/", include_in_schema=False)
+async def door(request: Request) -> RedirectResponse:
+    """Whoever comes to the front door is shown what there is."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/docs")
 
 
 class Health(Frozen):

@@ -11,6 +11,7 @@ from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS, Receipt, Resend, Step
 from zhengcaidai.registers.regions import region as region_profile
 from zhengcaidai.rules.eligibility import check_application
+from zhengcaidai.rules.precedents import second_told
 from zhengcaidai.rules.stages import ALLOWED
 from zhengcaidai.rules.working_days import shanghai_date
 from zhengcaidai.store.scopes import Scope
@@ -61,11 +62,12 @@ async def _take(
         if is_late_money(step, stage) and by.role in kind.by_role:
             await reopen(services, loan_id, step.value_date)
             return await services.workflows.take(workflow_id, taken, Receipt)
-        raise WrongStage(
-            f"贷款已办结（{stage.title_zh}），不能“{step.title_zh}”。",
-            f"The loan has ended ({stage}); nothing more can be done in it.",
-            where="stage",
-        ) from error
+        with second_told((await loan_of(services, scope, loan_id)).moved, by):
+            raise WrongStage(
+                f"贷款已办结（{stage.title_zh}），不能“{step.title_zh}”。",
+                f"The loan has ended ({stage}); nothing more can be done in it.",
+                where="stage",
+            ) from error
 
 
 async def _check_next_bank(step: Resend, loan_id: str, scope: Scope, services: Services) -> None:

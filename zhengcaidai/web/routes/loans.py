@@ -14,6 +14,7 @@ from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.records import LoanUpdate
+from zhengcaidai.messages.regions import RegionCode
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Receipt
 from zhengcaidai.registers.regions import region as region_profile
@@ -127,9 +128,7 @@ async def loans(
     scope: CurrentScope,
     services: CurrentServices,
     stage: Annotated[Stage | None, Query(description="业务环节 / stage")] = None,
-    region: Annotated[
-        str | None, Query(pattern=r"^\d{6}$", description="地区，含下级 / region and those below")
-    ] = None,
+    region: Annotated[RegionCode | None, Query(description="地区，含下级 / region and those below")] = None,
     bank_id: Annotated[str | None, Query(max_length=80, description="银行 / bank")] = None,
     awaited: Annotated[Role | None, Query(description="等待方 / who has to act")] = None,
     breached: Annotated[bool | None, Query(description="有超时 / has missed a limit")] = None,

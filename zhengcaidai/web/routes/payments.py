@@ -11,7 +11,9 @@ from zhengcaidai.messages.base import FilingNumber, Frozen
 from zhengcaidai.messages.orders import PaymentCheck, PaymentCheckAnswer
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.records import LockState
+from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.rules.accounts import check_payment
+from zhengcaidai.rules.working_days import shanghai_date
 from zhengcaidai.store.payments import StoppedPayment
 from zhengcaidai.store.scopes import Scope
 from zhengcaidai.web.auth import only
@@ -77,18 +79,19 @@ async def check(
     if known is not None:
         return known
     lock = await services.records.lock_of(body.filing_number)
-    if lock is not None:
-        await _check_region(lock, scope, services)
-    answer = await services.payments.log(by, body, check_payment(body, lock), datetime.now(UTC))
+    profile = None if lock is None else await _rules_of(lock, scope, services)
+    answer = await services.payments.log(by, body, check_payment(body, lock, profile), datetime.now(UTC))
     if not answer.allowed:
         services.stopped.wake()
     return answer
 
 
-async def _check_region(lock: LockState, scope: Scope, services: Services) -> None:
-    """Another region's treasury learns neither loan nor account, and leaves no trace in the loan (kunming/3.2)."""
+async def _rules_of(lock: LockState, scope: Scope, services: Services) -> RegionProfile:
+    """The rules that the loan began under. Raises NotFound: another region's treasury learns neither loan nor account,
+    and leaves no trace in the loan (kunming/3.2).
+    """
     try:
-        await services.loans.loan(scope, lock.loan_id)
+        view = (await services.loans.loan(scope, lock.loan_id)).view
     except NotFound as error:
         raise NotFound(
             f"本级国库没有合同 {lock.filing_number} 的付款可校验。",
@@ -96,6 +99,7 @@ async def _check_region(lock: LockState, scope: Scope, services: Services) -> No
             where="filing_number",
             right="合同所在地区或其上级的国库 / the treasury of the contract's region, or of one above",
         ) from error
+    return await services.rulebook.profile(view.region, shanghai_date(view.submitted_at))
 
 
 @reading.get(

@@ -98,9 +98,7 @@ async def products(
     responses=answers(200, "产品 the product", examples.PRODUCT) | problems(*READING, "not-found"),
 )
 async def product(
-    product_id: Annotated[
-        str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$", examples=["bank-one-contract-loan"])
-    ],
+    product_id: Annotated[Identifier, Path(examples=["bank-one-contract-loan"])],
     _by: CurrentPrincipal,
     services: CurrentServices,
 ) -> Product:

@@ -77,7 +77,7 @@ async def regions(_by: CurrentPrincipal) -> Listing[RegionItem]:
     responses=answers(200, "每项规则附条款 each value with its clause", _REGION) | problems(*READING, "not-found"),
 )
 async def region(
-    code: Annotated[str, Path(pattern=r"^\d{6}$", description="GB/T 2260", examples=["530100"])],
+    code: Annotated[RegionCode, Path(description="GB/T 2260", examples=["530100"])],
     _by: CurrentPrincipal,
     on: Annotated[date | None, Query(description="某日施行的规则，缺省为今日 / in force on that day")] = None,
 ) -> RegionProfile:
@@ -86,7 +86,13 @@ async def region(
     for each in region_profiles():
         if each.code == code and each.valid_from <= day and (each.valid_until is None or day <= each.valid_until):
             return each
-    raise NotFound(f"{day} 没有地区 {code} 的规则。", f"There are no rules of region {code} on {day}.", where="code")
+    own = [f"≥ {each.valid_from}" for each in region_profiles() if each.code == code]
+    raise NotFound(
+        f"{day} 没有地区 {code} 的规则。",
+        f"There are no rules of region {code} on {day}.",
+        where="on" if own else "code",
+        right=own[0] if own else ", ".join(dict.fromkeys(each.code for each in region_profiles())),
+    )
 
 
 @reading.get(
@@ -109,7 +115,7 @@ async def region(
 async def deadline_preview(
     _by: CurrentPrincipal,
     services: CurrentServices,
-    region: Annotated[str, Query(pattern=r"^\d{6}$", description="地区 / region", examples=["530100"])],
+    region: Annotated[RegionCode, Query(description="地区 / region", examples=["530100"])],
     clock: Annotated[ClockId, Query(description="时限 / clock", examples=["financing"])],
     start: Annotated[date, Query(alias="from", description="起算日 / the day it starts", examples=["2026-09-18"])],
     repeat: Annotated[bool, Query(description="再次贷款 / has borrowed before (kunming/4.2)")] = False,
