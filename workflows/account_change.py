@@ -4,7 +4,6 @@ Within a loan it runs beside it and tells it how it goes; it also lives on its o
 yes it is completed, however long a system is down: never left split (hanyang/4.1.4, hanyang/3, jilin/4.2).
 """
 
-import asyncio
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -16,8 +15,8 @@ from activities.procurement import ProcurementActivities
 from activities.receivables import ReceivablesActivities
 from activities.records import GroundInquiry, RecordActivities
 from activities.treasury import TreasuryActivities
-from workflows.clock import SlaClock
-from workflows.outside import Outside, refusal_in
+from workflows.desk import Desk
+from workflows.outside import refusal_in
 from workflows.party_steps import party_steps
 from zhengcaidai import temporal
 from zhengcaidai.errors import Refusal
@@ -25,7 +24,7 @@ from zhengcaidai.messages import account_changes as changes
 from zhengcaidai.messages.account_changes import CHANGE_STEPS, ChangeEntry, ChangeOutcome, ChangeReceipt, ChangeStage
 from zhengcaidai.messages.alarms import Alarm, Threshold
 from zhengcaidai.messages.base import Frozen
-from zhengcaidai.messages.calendars import CalendarYear
+from zhengcaidai.messages.calendars import CalendarAdoption, CalendarYear
 from zhengcaidai.messages.clocks import Deadline
 from zhengcaidai.messages.facts import AccountChangeProgressed
 from zhengcaidai.messages.loans import AccountChangeStart
@@ -33,11 +32,10 @@ from zhengcaidai.messages.orders import AccountUpdate
 from zhengcaidai.messages.parties import SYSTEM, Principal
 from zhengcaidai.messages.records import ChangeView
 from zhengcaidai.messages.steps import TakenStep
-from zhengcaidai.messages.troubles import OutsideTrouble
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules import errands
 from zhengcaidai.rules.account_changes import Change, change_after, change_tasks, check_change, outcome_of
-from zhengcaidai.rules.clocks import deadlines
+from zhengcaidai.rules.clocks import deadlines, moved
 from zhengcaidai.rules.views import current_details
 from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, shanghai_date
 
@@ -46,31 +44,26 @@ __all__ = ["AccountChange"]
 
 @workflow.defn
 @party_steps(CHANGE_STEPS, ChangeReceipt)
-class AccountChange:
+class AccountChange(Desk):
     """合同账户变更: 申请 → 采购人审核 → （银行同意）→ 预算系统、采购系统、中征平台."""
 
     @workflow.init
     def __init__(self, start: AccountChangeStart) -> None:
+        super().__init__(recorded=-1)
         self._start = start
         self._change = Change(order=start.order)
         self._journal: list[ChangeEntry] = []
-        self._outside = Outside(self._note_refusal)
-        self._recorded = -1
         self._told: ChangeStage | None = None
-        self._closing = False
 
     @workflow.run
     async def run(self, start: AccountChangeStart) -> ChangeOutcome:
         """Wait for the parties; carry it out; tell the loan."""
-        desk = [asyncio.create_task(SlaClock(self).run()), asyncio.create_task(self._keep_records())]
+        self.start_desk()
         while not self._change.stage.is_end:
-            await workflow.wait_condition(
-                lambda: self._change.stage is ChangeStage.EXECUTING or self._change.stage.is_end
-            )
+            await self.rest_until(lambda: self._change.stage is ChangeStage.EXECUTING or self._change.stage.is_end)
             if self._change.stage is ChangeStage.EXECUTING and await self._ground_still_holds():
                 await self._carry_out()
-        self._closing = True
-        await asyncio.gather(*desk)
+        await self.close_desk()
         outcome = outcome_of(self._change)
         await self._tell_loan("account_change_ended", outcome)
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -88,7 +81,7 @@ class AccountChange:
             loan_id=self._change.order.loan_id,
             on=shanghai_date(workflow.now()),
         )
-        found = await self._outside.call(RecordActivities.change_ground, inquiry, "核对账户锁定与变更依据")
+        found = await self.outside.call(RecordActivities.change_ground, inquiry, "核对账户锁定与变更依据")
         if found.refusal is not None:
             self._append(changes.ChangeStopped(reason=found.refusal))
             return False
@@ -113,17 +106,14 @@ class AccountChange:
             loan_id=order.loan_id if self._change.consented else None,
         )
         try:
-            await self._outside.call(TreasuryActivities.change_account, update, "预算系统变更合同收款账户")
+            await self.outside.call(TreasuryActivities.change_account, update, "预算系统变更合同收款账户")
         except ActivityError as error:
             why = refusal_in(error)
             self._append(changes.ChangeStopped(reason=why.after("预算系统不接受", "the budget system says no")))
             return
-        await self._outside.insist(ProcurementActivities.account_changed, update, errands.ACCOUNT_TO_PROCUREMENT)
-        await self._outside.insist(ReceivablesActivities.account_changed, update, errands.ACCOUNT_TO_PLATFORM)
+        await self.outside.insist(ProcurementActivities.account_changed, update, errands.ACCOUNT_TO_PROCUREMENT)
+        await self.outside.insist(ReceivablesActivities.account_changed, update, errands.ACCOUNT_TO_PLATFORM)
         self._append(changes.ChangeExecuted())
-
-    def _note_refusal(self, _what: Words, _reason: Words) -> None:
-        self._publish()
 
     # — steps (TakesSteps) —
 
@@ -153,27 +143,19 @@ class AccountChange:
     @workflow.signal(description="日历更新：重新计算未结时限")
     def load_calendar(self, calendar: CalendarYear) -> None:
         """A calendar was loaded by the operator (`calendar load`)."""
-        known = (year.version for each in (*self._start.calendars, *self._change.adoptions) for year in each.years)
-        if calendar.version not in known:
-            self._append(changes.ChangeCalendar(calendar=calendar))
-
-    @workflow.signal(description="立即再报：由运维发出，被拒绝的事项不等次日，立刻再报一次")
-    def ask_again(self) -> None:
-        """A system that said no may say yes now."""
-        self._outside.ask_again()
-
-    @workflow.signal(description="外部系统无应答：由反复失败的活动发来，仅用于显示")
-    def outside_down(self, trouble: OutsideTrouble) -> None:
-        """An activity has failed several times and goes on trying."""
-        self._outside.no_answer_from(trouble)
-        self._publish()
+        if calendar.version in (year.version for each in self._adoptions for year in each.years):
+            return
+        now = workflow.now()
+        before = self.deadlines(now)
+        self._append(changes.ChangeCalendar(calendar=calendar))
+        for old, new in moved(before, self.deadlines(now)):
+            self._append(
+                changes.ChangeDeadlineMoved(
+                    clock=new.clock, old_due_at=old.due_at, new_due_at=new.due_at, provisional=new.provisional
+                )
+            )
 
     # — clocks (Timed) —
-
-    @property
-    def is_over(self) -> bool:
-        """Nothing is timed any more."""
-        return self._closing
 
     @property
     def sequence(self) -> int:
@@ -183,12 +165,15 @@ class AccountChange:
     @property
     def calendar(self) -> WorkingDayCalendar:
         """The calendar in force."""
-        return calendar_in_force((*self._start.calendars, *self._change.adoptions))
+        return calendar_in_force(self._adoptions)
+
+    @property
+    def _adoptions(self) -> tuple[CalendarAdoption, ...]:
+        return (*self._start.calendars, *self._change.adoptions)
 
     def deadlines(self, now: datetime) -> tuple[Deadline, ...]:
         """The purchaser's and the bank's time, as they stand."""
-        adoptions = (*self._start.calendars, *self._change.adoptions)
-        return deadlines(self._start.clocks, self._change.timeline, adoptions, now, repeat=False)
+        return deadlines(self._start.clocks, self._change.timeline, self._adoptions, now, repeat=False)
 
     def alarms_sent(self) -> Collection[str]:
         """What was said before."""
@@ -212,18 +197,14 @@ class AccountChange:
         self._change = change_after(self._change, entry)
         self._journal.append(entry)
 
-    async def _keep_records(self) -> None:
+    async def write_down(self) -> int:
+        """登记账户变更, and whom the loan lies with now; what came meanwhile at once after it."""
         while True:
-            if self._recorded < self._change.sequence:
-                self._publish()
-                view = self._view()
-                await self._tell_progress()
-                await self._outside.call(RecordActivities.record_change, view, "登记账户变更")
-                self._recorded = view.sequence
-                continue
-            if self._closing:
-                return
-            await workflow.wait_condition(lambda: self._closing or self._recorded < self._change.sequence)
+            view = self._view()
+            await self._tell_progress()
+            await self.outside.call(RecordActivities.record_change, view, "登记账户变更")
+            if view.sequence == self.sequence:
+                return view.sequence
 
     def _view(self) -> ChangeView:
         found = self.deadlines(workflow.now())
@@ -239,12 +220,14 @@ class AccountChange:
             updated_at=workflow.now(),
         )
 
-    def _publish(self) -> None:
+    def show(self, notes: list[str]) -> None:
+        """Stage, tasks and the clocks that run."""
         found = self.deadlines(workflow.now())
-        notes = [f"外部系统无应答，自动重试中：{each.zh}" for each in self._outside.down.values()]
-        notes += [f"{what}被拒绝，每日再报：{reason}" for what, reason in self._outside.refusing.items()]
         title = f"合同账户变更：{self._change.stage.title_zh}"
         workflow.set_current_details(current_details(title, change_tasks(self._change, found), found, notes))
+
+    def delivery_refused(self, what: Words, reason: Words) -> None:
+        """外部系统拒收: the page shows it as long as it lasts; it is asked again each day."""
 
     async def _tell_progress(self) -> None:
         stage = self._change.stage

@@ -3,7 +3,6 @@
 `ContractLoan` inherits it, so that the file with the process holds the process and nothing else.
 """
 
-import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,10 +13,9 @@ from temporalio.common import SearchAttributeUpdate
 from activities.bank import BankActivities
 from activities.notices import NoticeActivities
 from activities.records import RecordActivities
-from workflows.clock import SlaClock
+from workflows.desk import Desk
 from workflows.loan_book import LoanBook
 from workflows.loan_orders import LoanOrders
-from workflows.outside import Outside
 from zhengcaidai import temporal
 from zhengcaidai.errors import Refusal, WrongStage
 from zhengcaidai.messages import facts
@@ -30,13 +28,14 @@ from zhengcaidai.messages.orders import BreachReport, OverdueReport
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, TakenStep
-from zhengcaidai.messages.troubles import OutsideTrouble, Trouble, Urgency
+from zhengcaidai.messages.troubles import Trouble, Urgency
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules import errands
 from zhengcaidai.rules.checks import is_repeat
 from zhengcaidai.rules.dues import promised_fen
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.notices import notices
+from zhengcaidai.rules.precedents import second_told
 from zhengcaidai.rules.views import current_details, urgency_of
 from zhengcaidai.rules.working_days import WorkingDayCalendar
 
@@ -63,24 +62,20 @@ _SMS_FOR = timedelta(hours=24)
 """A message later than that helps nobody; nothing in a loan depends on it."""
 
 
-class LoanDesk:
+class LoanDesk(Desk):
     """Everything around the process: steps in, records and notices out, clocks, the page in the Temporal UI."""
 
     def __init__(self, start: LoanStart) -> None:
+        super().__init__(start.recorded)
         self.book = LoanBook(start, workflow.now())
         self.book.on_entry = self._tell
-        self.outside = Outside(self._delivery_refused)
         self.plans_submitted: list[str] = list(start.plans_submitted)
         """The fund-use plans that the treasury has been sent."""
-        self._recorded = start.recorded
-        self._published: tuple[int, tuple[str, ...], tuple[str, ...]] | None = None
         # What the caller that starts a loan has set already (see temporal.starting_attributes) costs no event here.
         self._shown: dict[str, Any] = {} if start.journal else dict(_AT_START)
         self.is_filed = False
         """The process is through: what is still to be told is told, and no step is taken any more."""
-        self._closing = False
         self._renew = False
-        self._running: list[asyncio.Task[None]] = []
 
     @property
     def loan(self) -> Loan:
@@ -106,18 +101,18 @@ class LoanDesk:
 
     def _require_open(self, taken: TakenStep[Any]) -> None:
         if self.is_filed and not is_repeat(self.loan, taken):
-            raise WrongStage("贷款已办结归档。", "The loan is closed and filed.", where="stage")
+            with second_told(self.loan.moved, taken.by):
+                raise WrongStage(
+                    "贷款正在归档；其后到账或退回的款项，请一分钟后再报。",
+                    "The loan is being filed; report money that comes or goes back after it in a minute.",
+                    where="stage",
+                )
 
     def refuse_signal(self, kind: str, refusal: Refusal) -> None:
         """A signal has no caller to tell: the refusal goes into the journal."""
         self.book.append(facts.StepRefused(step=kind, problem=refusal.problem), workflow.now())
 
     # — clocks (Timed) —
-
-    @property
-    def is_over(self) -> bool:
-        """Nothing is timed any more."""
-        return self._closing
 
     @property
     def sequence(self) -> int:
@@ -201,33 +196,7 @@ class LoanDesk:
         if self.book.rules is not None:
             self.book.adopt(calendar, workflow.now())
 
-    @workflow.signal(description="外部系统无应答：由反复失败的活动发来，仅用于显示")
-    def outside_down(self, trouble: OutsideTrouble) -> None:
-        """An activity has failed several times and goes on trying."""
-        self.outside.no_answer_from(trouble)
-
-    @workflow.signal(description="立即再报：由运维发出，被拒绝的事项不等次日，立刻再报一次")
-    def ask_again(self) -> None:
-        """A system that said no may say yes now."""
-        self.outside.ask_again()
-
     # — records and the page in the Temporal UI —
-
-    def start_desk(self) -> None:
-        """Clock, records and page each run beside the process."""
-        self._running = [
-            asyncio.create_task(SlaClock(self).run()),
-            asyncio.create_task(self._keep_records()),
-            asyncio.create_task(self._keep_page()),
-        ]
-
-    async def close_desk(self) -> None:
-        """All is told and written, then clock, records and page stop."""
-        await self.outside.finished()
-        self._closing = True
-        await asyncio.gather(*self._running)
-        await self.outside.finished()
-        await workflow.wait_condition(workflow.all_handlers_finished)
 
     async def until(
         self, met: Callable[[], bool], *, within: timedelta | None = None, timeout_summary: str | None = None
@@ -236,32 +205,19 @@ class LoanDesk:
 
         This is where a loan rests for days and months; when its history has grown long it goes on in a fresh one.
         """
-        await workflow.wait_condition(
-            lambda: met() or self.has_ended or self._may_renew or self._has_stopped,
-            timeout=within,
-            timeout_summary=timeout_summary,
+        await self.rest_until(
+            lambda: met() or self.has_ended or self._may_renew, within=within, timeout_summary=timeout_summary
         )
-        self._require_desk()
         if not met() and not self.has_ended:
             await self.close_desk()
-            workflow.continue_as_new(self.book.start(self._recorded, tuple(self.plans_submitted)))
+            workflow.continue_as_new(self.book.start(self.sequence, tuple(self.plans_submitted)))
         return not self.has_ended
 
     @property
     def _may_renew(self) -> bool:
         """Only when all is told and written: a system that is down must not hold up the loan, nor be forgotten."""
         is_long = self._renew or workflow.info().is_continue_as_new_suggested()
-        return is_long and self.outside.is_idle and self._recorded == self.loan.sequence
-
-    @property
-    def _has_stopped(self) -> bool:
-        return any(task.done() for task in self._running)
-
-    def _require_desk(self) -> None:
-        """A desk that has stopped is a defect: the workflow task fails, in sight of the operator, and is tried again."""
-        for task in self._running:
-            if task.done() and not self._closing:
-                raise RuntimeError("clock, records or page of the loan have stopped") from task.exception()
+        return is_long and self.outside.is_idle and self.is_written_down
 
     @workflow.signal(description="换新历史：由运维发出，贷款带着全部流水在新的历史中继续")
     def renew(self) -> None:
@@ -273,49 +229,30 @@ class LoanDesk:
         """Ended before its money came: refused, rejected, withdrawn, lapsed."""
         return self.loan.stage.is_end and self.loan.disbursed is None
 
-    async def recorded(self, sequence: int) -> None:
-        """That line of the journal is in the application database."""
-        await workflow.wait_condition(lambda: self._recorded >= sequence or self._has_stopped)
-        self._require_desk()
+    async def write_down(self) -> int:
+        """登记台账: the lines that are new, and what follows from them."""
+        update = self.book.update(workflow.now(), self._recorded)
+        await self.outside.call(RecordActivities.record, update, "登记台账")
+        return update.view.sequence
 
-    async def _keep_records(self) -> None:
-        while True:
-            await workflow.wait_condition(lambda: self._closing or self._recorded < self.loan.sequence)
-            if self._recorded >= self.loan.sequence:
-                return
-            update = self.book.update(workflow.now(), self._recorded)
-            await self.outside.call(RecordActivities.record, update, "登记台账")
-            self._recorded = update.view.sequence
-
-    async def _keep_page(self) -> None:
-        while not self._closing or self._published != self._page:
-            self._publish()
-            await workflow.wait_condition(lambda: self._closing or self._published != self._page)
-
-    @property
-    def _page(self) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
-        """What the page depends on: the journal, and which outside systems are down or say no."""
-        return self.loan.sequence, tuple(self.outside.down), tuple(self.outside.refusing)
-
-    def _publish(self) -> None:
+    def show(self, notes: list[str]) -> None:
+        """Details and search attributes; of these only what has changed."""
         now = workflow.now()
-        self._published = self._page
         tasks, found = self.book.tasks(now), self.book.deadlines(now)
-        notes = [f"外部系统无应答，自动重试中：{each.zh}" for each in self.outside.down.values()]
-        notes += [f"{what}被拒绝，每日再报：{reason}" for what, reason in self.outside.refusing.items()]
         workflow.set_current_details(current_details(self._title(), tasks, found, notes))
         due_at = min((each.due_at for each in found if each.status.is_open and each.counts), default=None)
         awaited = tuple(dict.fromkeys(task.role.value for task in tasks)) or ("nobody",)
-        wanted: dict[str, tuple[Any, SearchAttributeUpdate[Any]]] = {
-            "stage": (self.loan.stage, temporal.STAGE.value_set(self.loan.stage.value)),
-            "awaited": (awaited, temporal.AWAITED.value_set(awaited)),
-            "breaches": (len(self.loan.breaches), temporal.BREACHES.value_set(len(self.loan.breaches))),
-            "due_at": (due_at, temporal.DUE_AT.value_set(due_at) if due_at else temporal.DUE_AT.value_unset()),
-        }
+        breaches, stage = len(self.loan.breaches), self.loan.stage
         trouble = self.book.trouble(now, outside_down=bool(self.outside.down or self.outside.refusing))
         urgency = urgency_of(found, self.loan.alarms_sent)
-        wanted["urgency"] = (urgency, temporal.URGENCY.value_set(urgency.value))
-        wanted["trouble"] = (trouble, temporal.TROUBLE.value_set(trouble.value))
+        wanted: dict[str, tuple[Any, SearchAttributeUpdate[Any]]] = {
+            "stage": (stage, temporal.STAGE.value_set(stage.value)),
+            "awaited": (awaited, temporal.AWAITED.value_set(awaited)),
+            "breaches": (breaches, temporal.BREACHES.value_set(breaches)),
+            "due_at": (due_at, temporal.DUE_AT.value_set(due_at) if due_at else temporal.DUE_AT.value_unset()),
+            "urgency": (urgency, temporal.URGENCY.value_set(urgency.value)),
+            "trouble": (trouble, temporal.TROUBLE.value_set(trouble.value)),
+        }
         changed = [update for name, (value, update) in wanted.items() if self._shown.get(name) != value]
         if changed:
             workflow.upsert_search_attributes(changed)
@@ -339,5 +276,6 @@ class LoanDesk:
         if fraud is not None:
             self.outside.send(NoticeActivities.fraud, fraud, errands.FRAUD_TO_BUREAU)
 
-    def _delivery_refused(self, what: Words, reason: Words) -> None:
+    def delivery_refused(self, what: Words, reason: Words) -> None:
+        """外部系统拒收: on record, for the operator and whom it concerns."""
         self.book.append(facts.DeliveryRefused(what=what, reason=reason), workflow.now())

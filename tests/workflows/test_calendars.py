@@ -5,8 +5,9 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from tests.workflows.harness import Office, RunningLoan, running_loan
-from tests.workflows.samples import offer, product
+from tests.workflows.samples import OLD_ACCOUNT, offer, product
 from tests.workflows.world import Fault, World
+from zhengcaidai.messages import account_changes as changes
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.calendars import CalendarBasis, CalendarYear, Holiday, RestPeriod
 from zhengcaidai.messages.clocks import ClockId, ClockStatus
@@ -99,6 +100,25 @@ async def test_a_paused_clock_is_counted_anew_and_a_closed_one_stays_as_it_was(o
         await loan.handle.signal("load_calendar", longer)
         assert (await loan.deadline(ClockId.APPROVAL)).due_at == met.due_at
         await loan.take(steps.Withdraw(reason="到此为止"), loan.parties.supplier)
+
+
+@pytest.mark.clause("law/holidays")
+async def test_the_purchasers_time_moves_too_and_says_from_when_to_when(office: Office) -> None:
+    async with running_loan(office, collection_account=OLD_ACCOUNT) as loan:
+        await loan.to(Stage.ACCOUNT_CHANGE)
+        await loan.submit_change()
+        before = (await loan.change_view(lambda view: bool(view.deadlines))).deadlines[0]
+        day_off = RestPeriod(holidays=(Holiday.MID_AUTUMN,), first=before.due_date, last=before.due_date)
+        calendar = _sample_of(before.due_date.year).model_copy(update={"rest_periods": (day_off,)})
+        change = loan.change_handle(next(iter(loan.world.records.changes)))
+        for _ in range(2):
+            await change.signal("load_calendar", calendar)
+        seen = await loan.change_view(lambda view: view.deadlines[0].due_at != before.due_at)
+        moves = [entry.event for entry in seen.entries if isinstance(entry.event, changes.ChangeDeadlineMoved)]
+        assert [(each.old_due_at, each.new_due_at) for each in moves] == [(before.due_at, seen.deadlines[0].due_at)]
+        assert seen.deadlines[0].due_at > before.due_at
+        await loan.change(changes.ApproveChange(), loan.parties.purchaser)
+        await loan.at(Stage.DISBURSED)
 
 
 async def test_a_calendar_loaded_twice_or_while_the_rules_are_on_their_way_counts_once(office: Office) -> None:

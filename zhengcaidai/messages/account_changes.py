@@ -22,6 +22,7 @@ __all__ = [
     "CancelChange",
     "ChangeAlarm",
     "ChangeCalendar",
+    "ChangeDeadlineMoved",
     "ChangeEntry",
     "ChangeEvent",
     "ChangeExecuted",
@@ -216,6 +217,16 @@ class ChangeCalendar(Frozen):
     calendar: CalendarYear
 
 
+class ChangeDeadlineMoved(Frozen):
+    """期限变动 after a calendar changed: what it was and what it is."""
+
+    kind: Literal["change_deadline_moved"] = "change_deadline_moved"
+    clock: ClockId
+    old_due_at: AwareDatetime
+    new_due_at: AwareDatetime
+    provisional: bool
+
+
 class ChangeStepRefused(Frozen):
     """未予办理: a step that came as a signal was refused."""
 
@@ -237,6 +248,7 @@ ChangeEvent = Annotated[
     | ChangeStopped
     | ChangeAlarm
     | ChangeCalendar
+    | ChangeDeadlineMoved
     | ChangeStepRefused,
     Field(discriminator="kind"),
 ]
