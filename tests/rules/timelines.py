@@ -10,7 +10,7 @@ from zhengcaidai.registers.calendars import calendar_years, parse_calendar
 from zhengcaidai.registers.regions import region
 from zhengcaidai.rules.working_days import SHANGHAI
 
-SAMPLE_2027 = Path(__file__).parents[2] / "zhengcaidai/sandbox/samples/calendar-2027-sample.toml"
+SAMPLE_2027 = Path(__file__).with_name("calendar-2027-sample.toml")
 
 
 def at(text: str) -> datetime:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib.resources import files
 
 from zhengcaidai.messages.account_changes import ApproveChange, SubmitChange, UploadScan
 from zhengcaidai.messages.applications import Basis
@@ -19,6 +18,7 @@ from zhengcaidai.messages.steps import (
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.rules.working_days import working_day_calendar
 from zhengcaidai.sandbox.people import J, People
+from zhengcaidai.sandbox.sample_calendar import sample_calendar, years_without_notice
 from zhengcaidai.sandbox.sampling import ContractRequest, SampleRequest
 from zhengcaidai.sandbox.scenarios.cast import Cast, Story, paper
 
@@ -99,8 +99,9 @@ async def _pay_instalment(
 async def luoyang_over_new_year(people: People, today: date) -> Told:
     """(b) 洛阳: materials asked for, ten working days over New Year, a calendar loaded, a breach, an account change."""
     signed_on = today - timedelta(days=2)
-    begins = date(today.year, 12, 21)
-    pay_on = date(today.year + 1, 4, 15)
+    calendar = working_day_calendar(calendar_years(today))
+    begins = calendar.working_day_on_or_after(max(today, date(today.year, 12, 21)))
+    pay_on = date(begins.year + 1, 4, 15)
     contract = ContractRequest(signed_on=signed_on, payments=(PaymentInstalment(pay_on=pay_on, amount_fen=60_000_000),))
     award = SampleRequest(
         region="410300",
@@ -120,7 +121,7 @@ async def luoyang_over_new_year(people: People, today: date) -> Told:
     certificate = await cast.supplier.upload(paper(), "tax.pdf", "application/pdf", "近一年纳税证明")
     await story.step(cast.supplier, SupplyMaterials.model_validate({"documents": [certificate], "note": "已补齐"}))
 
-    await _load_sample_calendar(cast)
+    await _load_sample_calendars(cast, begins.year)
     due = await _confirmed_deadline(story, "approval")
     await story.pass_time_until(due, hour=23)
     for _ in range(2):
@@ -136,10 +137,11 @@ async def luoyang_over_new_year(people: People, today: date) -> Told:
     return Told("(b) 洛阳 · 补正 · 跨年时限 · 超时两日 · 账户变更", story, Stage.SETTLED, breaches=1)
 
 
-async def _load_sample_calendar(cast: Cast) -> None:
-    """The year's notice comes out while the loan is open: here a sample, marked as one."""
-    text = (files("zhengcaidai.sandbox") / "samples/calendar-2027-sample.toml").read_text(encoding="utf-8")
-    await cast.operator.post("/v1/calendars", {"text": text, "source": "calendar-2027-sample.toml"})
+async def _load_sample_calendars(cast: Cast, year: int) -> None:
+    """The next year's notice comes out while the loan is open: here a sample, marked as one."""
+    for missing in years_without_notice(year, year + 1):
+        sample = {"text": sample_calendar(missing), "source": f"calendar-{missing}-sample.toml"}
+        await cast.operator.post("/v1/calendars", sample)
 
 
 async def _confirmed_deadline(story: Story, clock: str) -> date:
