@@ -40,7 +40,8 @@ async def test_a_return_to_a_filed_loan_reopens_it_and_locks_the_account_again(
     )
 
     loan.plan_number_suffix, loan.value_date = "-P2", today
-    await loan.repay()
+    await eventually_async(loan.plan_filed)
+    await loan.paid()
     seen = await loan.cast.operator.until(
         f"/v1/loans/{loan.loan_id}", lambda each: each["statement"]["received_fen"] == AWARD_FEN, "paid again", 20
     )
