@@ -185,7 +185,11 @@ async def test_a_contract_terminated_after_disbursement_leaves_the_loan_to_be_re
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"), [(Fault(down=3), "外部系统无应答"), (Fault(breaks=3), "程序异常（KeyError），须由运维处理")]
+    ("fault", "words"),
+    [
+        pytest.param(Fault(down=3), "外部系统无应答", id="down"),
+        pytest.param(Fault(breaks=3), "程序异常（KeyError），须由运维处理", id="a-defect-of-ours"),
+    ],
 )
 async def test_an_operator_sees_what_does_not_answer_and_that_it_answers_again(
     office: Office, fault: Fault, words: str

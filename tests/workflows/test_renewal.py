@@ -11,6 +11,7 @@ from tests.workflows.harness import Office, RunningLoan, connected, new_office, 
 from tests.workflows.invariants import current_details
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, offer, product
 from tests.workflows.world import Fault, World
+from workflows.contract_loan import ContractLoan
 from zhengcaidai import temporal
 from zhengcaidai.devserver import TemporalServer
 from zhengcaidai.messages import account_changes as changes
@@ -18,6 +19,8 @@ from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.applications import Basis
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.documents import DocumentRef
+from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.stages import Stage
 
 PAPER = DocumentRef(sha256="b" * 64, media_type="application/pdf", size_bytes=10, title="纳税证明")
@@ -199,9 +202,11 @@ async def test_a_system_that_is_down_is_not_forgotten_by_renewing(office: Office
 
 
 @pytest.fixture
-async def bare_office(temporal_server: TemporalServer) -> Office:
+async def bare_office(temporal_server: TemporalServer, shared_office: Office) -> Office:
     """An office whose worker the test starts and stops itself."""
-    return await new_office(temporal_server)
+    office = await new_office(temporal_server)
+    office.saves_to = shared_office.saves_to
+    return office
 
 
 def _whole_life(office: Office) -> AbstractAsyncContextManager[RunningLoan]:
@@ -252,6 +257,53 @@ async def test_a_worker_that_stops_in_the_middle_of_a_call_leaves_it_to_the_next
         await loan.at(Stage.DISBURSED)
         assert len(world.bank.paid_out) == 1
         await loan.settle()
+
+
+async def _filed(loan: RunningLoan) -> tuple[Entry, ...]:
+    """Settled, watched and closed; its journal comes back."""
+    await loan.to(Stage.DISBURSED)
+    await loan.pay(200_000, "P1")
+    await loan.settle()
+    await loan.advance(timedelta(days=31))
+    assert await loan.has_closed()
+    return await loan.journal()
+
+
+async def _taken_out(loan: RunningLoan, journal: tuple[Entry, ...]) -> None:
+    """What the API does when a step comes for it (zhengcaidai/web/reopening.py)."""
+    application = (await loan.loan()).application
+    rules = await loan.world.rulebook.in_force(application.region, application.product_id, await loan.today())
+    by = loan.parties.supplier
+    start = LoanStart(application=application, by=by, key="again", journal=journal, rules=rules, recorded=len(journal))
+    office = loan.office
+    await office.skipper.client.start_workflow(
+        ContractLoan.run, start, id=temporal.loan_workflow_id(loan.loan_id), task_queue=office.queue
+    )
+
+
+@pytest.mark.clause("kunming/2.3.6")
+async def test_a_filed_loan_goes_on_from_its_journal_when_a_payment_comes_back(office: Office) -> None:
+    async with running_loan(office) as loan:
+        journal = await _filed(loan)
+        await _taken_out(loan, journal)
+        await loan.advance_to(journal[-1].at + timedelta(hours=1))
+        await loan.give_back("P1", 200_000, "R1")
+        await loan.recorded(lambda update: update.view.stage == Stage.REPAYING and update.locked_account is not None)
+        await loan.settle()
+        kinds = await loan.kinds()
+        assert (kinds.count("disbursed"), kinds.count("settled"), kinds.count("reopened")) == (1, 2, 1)
+
+
+async def test_a_filed_loan_that_nothing_comes_for_is_filed_again_after_a_day(office: Office) -> None:
+    async with running_loan(office) as loan:
+        journal = await _filed(loan)
+        long_ago = tuple(entry.model_copy(update={"at": entry.at - timedelta(days=400)}) for entry in journal)
+        await _taken_out(loan, long_ago)
+        await loan.advance(timedelta(hours=23))
+        assert not await loan.has_closed()
+        await loan.advance(timedelta(hours=2))
+        assert await loan.has_closed()
+        assert await loan.journal() == journal, "nothing was written, nobody told"
 
 
 async def test_every_task_of_a_loan_can_begin_from_its_history_alone(bare_office: Office) -> None:
