@@ -25,7 +25,6 @@ from zhengcaidai.errors import RuleBroken
 from zhengcaidai.messages import facts
 from zhengcaidai.messages.account_changes import ChangeOutcome
 from zhengcaidai.messages.applications import LoanApplication
-from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.loans import AccountChangeStart, LoanOutcome, LoanStart
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
@@ -190,11 +189,7 @@ class ContractLoan(Repayment):
 
     async def _open_account_change(self) -> None:
         order = self.orders.account_change()
-        timed = tuple(
-            rule
-            for rule in self._rules.platform_clocks
-            if rule.clock in (ClockId.PURCHASER_SIGN_OFF, ClockId.BANK_CONSENT)
-        )
+        timed = tuple(rule for rule in self._rules.platform_clocks if rule.clock.is_of_account_change)
         opened = facts.AccountChangeOpened(
             change_id=order.change_id, old_account=order.old_account, new_account=order.new_account
         )

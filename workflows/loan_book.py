@@ -35,9 +35,6 @@ from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force
 
 __all__ = ["LoanBook"]
 
-_TIMED_BY_THE_CHANGE = frozenset({ClockId.PURCHASER_SIGN_OFF, ClockId.BANK_CONSENT})
-"""These run in the account change's own workflow, which also exists without a loan."""
-
 
 class LoanBook:
     """Journal, rules, and the loan that the journal tells of."""
@@ -159,10 +156,12 @@ class LoanBook:
         rules = self.rules
         if rules is None:
             return ()
-        left_out = _TIMED_BY_THE_CHANGE
-        if self.loan.terminated is not None:
-            left_out = left_out | {ClockId.TREASURY_PAYMENT}  # a contract that has ended promises no more money
-        platform = tuple(rule for rule in rules.platform_clocks if rule.clock not in left_out)
+        has_ended = self.loan.terminated is not None  # such a contract promises no more money
+        platform = tuple(
+            rule
+            for rule in rules.platform_clocks
+            if not rule.clock.is_of_account_change and not (has_ended and rule.clock is ClockId.TREASURY_PAYMENT)
+        )
         product = rules.product
         promise = (
             (promise_rule(rules.profile, product.product_id, product.promise_days),) if product.promise_days else ()

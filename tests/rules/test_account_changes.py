@@ -42,9 +42,7 @@ STEPS: dict[type[Step], Step] = {
 }
 OWN = {Role.SUPPLIER: SUPPLIER, Role.PURCHASER: PURCHASER, Role.BANK: BANK}
 CALENDARS = (CalendarAdoption(at=BEGAN, years=calendar_years(TODAY)),)
-TIMED = tuple(
-    rule for rule in platform_settings().clocks if rule.clock in (ClockId.PURCHASER_SIGN_OFF, ClockId.BANK_CONSENT)
-)
+TIMED = tuple(rule for rule in platform_settings().clocks if rule.clock.is_of_account_change)
 
 
 def order(*, pledged: bool = False) -> AccountChangeOrder:

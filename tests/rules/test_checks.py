@@ -229,6 +229,9 @@ def test_a_plan_names_the_locked_account_and_a_day_to_come() -> None:
     april = at("2026-04-30 12:00")
     pass_(loan, plan, april)
     assert refusal(loan, plan, at("2026-05-01")).problem.where == "pay_on"
+    in_a_year = plan.model_copy(update={"pay_on": date(2027, 5, 1)})
+    pass_(loan, in_a_year, april)
+    assert refusal(loan, in_a_year.model_copy(update={"pay_on": date(2027, 5, 2)}), april).problem.where == "pay_on"
     elsewhere = plan.model_copy(update={"account_number": OLD.number})
     assert refusal(loan, elsewhere, april).problem.where == "account_number"
 

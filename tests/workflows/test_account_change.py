@@ -225,9 +225,7 @@ async def test_on_a_courts_order_a_locked_account_changes_with_purchaser_and_ban
 
 async def _start(office: Office, order: AccountChangeOrder) -> WorkflowHandle[AccountChange, ChangeOutcome]:
     now = await office.now()
-    timed = tuple(
-        rule for rule in platform_settings().clocks if rule.clock in (ClockId.PURCHASER_SIGN_OFF, ClockId.BANK_CONSENT)
-    )
+    timed = tuple(rule for rule in platform_settings().clocks if rule.clock.is_of_account_change)
     calendars = (CalendarAdoption(at=now, years=calendar_years(now.date())),)
     return await office.skipper.client.start_workflow(
         AccountChange.run,

@@ -62,6 +62,11 @@ class ClockId(StrEnum):
         """The limit's name in English."""
         return _CLOCK_TITLES[self][1]
 
+    @property
+    def is_of_account_change(self) -> bool:
+        """It runs in the account change's own workflow, which also exists without a loan."""
+        return self in (ClockId.PURCHASER_SIGN_OFF, ClockId.BANK_CONSENT)
+
 
 _CLOCK_TITLES = {
     ClockId.FINANCING: ("审批并放款", "approval and disbursement"),

@@ -212,16 +212,21 @@ def _(step: steps.RetryDisbursement, context: _Context) -> None:
         raise WrongStage("银行系统没有拒绝放款指令。", "The bank's system has not refused to pay out.", where="stage")
 
 
+_PLANNED_AHEAD = timedelta(days=366)
+"""A plan spends this year's budget or the next one's; a later day is a slip of the pen."""
+
+
 @_check.register
 def _(step: steps.FileFundUsePlan, context: _Context) -> None:
     check_locked_account(step.account_number, context.loan, context.rules.profile)
     _check_within_contract(step.amount_fen, context, "用款计划", "fund-use plan")
-    if step.pay_on < context.today:
+    last = context.today + _PLANNED_AHEAD
+    if not context.today <= step.pay_on <= last:
         raise InvalidInput(
-            f"付款日 {step.pay_on} 已过，今天是 {context.today}。",
-            f"The day of payment {step.pay_on} is past; today is {context.today}.",
+            f"付款日 {step.pay_on} 应在今天 {context.today} 至一年后的 {last} 之间。",
+            f"The day of payment {step.pay_on} should lie between today, {context.today}, and a year ahead, {last}.",
             where="pay_on",
-            right=f"≥ {context.today}",
+            right=f"{context.today} – {last}",
         )
 
 

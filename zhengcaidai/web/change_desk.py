@@ -7,7 +7,6 @@ from zhengcaidai.messages.account_changes import AccountChangeOrder, ChangeStage
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.base import FilingNumber, Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
-from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.documents import AccountChangeForm
 from zhengcaidai.messages.loans import AccountChangeStart
 from zhengcaidai.messages.procurement import Contract
@@ -30,8 +29,6 @@ from zhengcaidai.web.reach import scope_of
 from zhengcaidai.web.services import Services
 
 __all__ = ["ChangeBody", "change_form", "open_change"]
-
-_TIMED = frozenset({ClockId.PURCHASER_SIGN_OFF, ClockId.BANK_CONSENT})
 
 
 class ChangeBody(Frozen):
@@ -66,7 +63,7 @@ async def open_change(body: ChangeBody, identity: Identity, asked: Asked, servic
     await services.workflows.start_change(
         AccountChangeStart(
             order=order,
-            clocks=tuple(rule for rule in platform_settings().clocks if rule.clock in _TIMED),
+            clocks=tuple(rule for rule in platform_settings().clocks if rule.clock.is_of_account_change),
             calendars=(CalendarAdoption(at=now, years=await services.rulebook.calendar(shanghai_date(now))),),
         )
     )
