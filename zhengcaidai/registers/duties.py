@@ -8,7 +8,7 @@ from pydantic import Field, StrictBool, StrictInt, StringConstraints, model_vali
 
 from zhengcaidai.messages.base import Frozen
 
-__all__ = ["Bearer", "Duty", "DutyKind", "DutyStatus", "Line", "Parameter", "ParameterUnit", "Words"]
+__all__ = ["Bearer", "Duty", "DutyKind", "DutyStatus", "Line", "Parameter", "ParameterUnit", "Remark"]
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 """One paragraph of a data file."""
@@ -92,8 +92,8 @@ class ParameterUnit(StrEnum):
     YEAR = "year"
 
 
-class Words(Frozen):
-    """The same in Chinese and English."""
+class Remark(Frozen):
+    """附注: how a sentence is read, or why it is left out, in Chinese and English."""
 
     zh: Line
     en: Line
@@ -131,10 +131,10 @@ class Duty(Frozen):
     duty_en: Line
     rule: RuleName | None = None
     """What carries it out, or where it is shown."""
-    reading: Words | None = None
+    reading: Remark | None = None
     """本系统的理解, where the text leaves room."""
-    other_readings: tuple[Words, ...] = ()
-    why: Words | None = None
+    other_readings: tuple[Remark, ...] = ()
+    why: Remark | None = None
     """Why it is not modelled."""
     parameters: tuple[Parameter, ...] = Field(default=(), alias="parameter")
 
