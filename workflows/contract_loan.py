@@ -26,13 +26,14 @@ from zhengcaidai.messages import facts
 from zhengcaidai.messages.account_changes import ChangeOutcome
 from zhengcaidai.messages.applications import LoanApplication
 from zhengcaidai.messages.loans import AccountChangeStart, LoanOutcome, LoanStart
+from zhengcaidai.messages.procurement import Contract
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS, Receipt
-from zhengcaidai.messages.words import Words
+from zhengcaidai.messages.words import Words, joined
 from zhengcaidai.rules import errands
 from zhengcaidai.rules.accounts import is_change_needed
-from zhengcaidai.rules.contracts import contract_faults
+from zhengcaidai.rules.contracts import alterations, contract_faults, names_another_lender
 from zhengcaidai.rules.eligibility import check_application, verdict
 from zhengcaidai.rules.lending import receipt_fault
 from zhengcaidai.rules.sharing import shared
@@ -106,7 +107,10 @@ class ContractLoan(Repayment):
             return False
         if not self._is_welcome(application):
             return False
-        result = verdict(application, self._rules.profile, found, receivable, claim)
+        altered = alterations(found.award, found.contract) if found.award else ()
+        if altered and not workflow.patched("altered-contract-is-refused"):
+            altered = ()
+        result = verdict(application, self._rules.profile, found, receivable, claim, altered)
         now = workflow.now()
         if result.reasons or found.award is None:
             # Loans begun earlier reported an unknown award number as well; what they told the bureau stays told.
@@ -153,7 +157,7 @@ class ContractLoan(Repayment):
             filing_number = self.loan.contract_reported or ""
             try:
                 contract = await self.outside.call(ProcurementActivities.contract, filing_number, "查询备案合同")
-                fault = contract_faults(contract, self.loan)
+                fault = contract_faults(contract, self.loan) or self._altered_or_not_ours(contract)
             except ActivityError as error:
                 contract, fault = None, refusal_in(error)
             if self.has_ended:
@@ -164,6 +168,15 @@ class ContractLoan(Repayment):
             elif contract is not None:
                 self.book.append(facts.ContractChecked(contract=contract), workflow.now())
         return not self.has_ended
+
+    def _altered_or_not_ours(self, contract: Contract | None) -> Words | None:
+        """The contract says what its award says, and names this lender, if it names any (luoyang/2.5, kunming/2.3.4)."""
+        award, offer, bank_name = self.loan.award, self.loan.offer, self._rules.product.bank_name
+        if contract is None or award is None or offer is None:
+            return None
+        other = names_another_lender(contract, (bank_name, offer.designated_account.bank_name))
+        fault = joined((*alterations(award, contract), *((other,) if other else ())))
+        return fault if fault and workflow.patched("contract-read-to-the-end") else None
 
     async def _account_agrees(self) -> bool:
         """Change the contract's account if it is not the lender's; a refusal can be asked again (hanyang/4.1.4)."""

@@ -144,9 +144,15 @@ class LoanDesk(Desk):
             self.book.append(reminded, now)
         if alarm.threshold is not Threshold.REMINDER:
             self._report_breach(alarm, now)
-        if alarm.threshold is Threshold.BREACH and deadline.clock in _LAPSING and deadline.status.is_open:
+        if alarm.threshold is Threshold.BREACH and deadline.status.is_open and self._ends_with(deadline.clock):
             lapsed = facts.ApplicationLapsed(clock=deadline.clock, reason=_LAPSING[deadline.clock])
             self.book.append(lapsed, now)
+
+    def _ends_with(self, clock: ClockId) -> bool:
+        """Loans begun earlier lapsed as well when the purchaser did not sign the contract, which is not their fault."""
+        if clock is ClockId.CONTRACT_WAIT:
+            return not workflow.patched("a-late-contract-ends-nothing")
+        return clock in _LAPSING
 
     def _report_breach(self, alarm: Alarm, now: datetime) -> None:
         deadline, application = alarm.deadline, self.loan.application

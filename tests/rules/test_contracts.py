@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.rules.loans import OLD, SIGN, application, contract, lived, offer, verified
+from tests.rules.loans import OLD, SIGN, application, award, contract, lived, offer, verified
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.applications import Basis
 from zhengcaidai.messages.procurement import Contract
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.accounts import is_change_needed
-from zhengcaidai.rules.contracts import contract_faults
+from zhengcaidai.rules.contracts import alterations, contract_faults, names_another_lender
 from zhengcaidai.rules.loan import Loan
 
 ON_AWARD = application(basis=Basis.AWARD_NOTICE, filing_number=None)
@@ -61,3 +61,40 @@ def test_all_faults_are_told_at_once() -> None:
     found = contract_faults(wrong, waiting())
     assert found is not None
     assert (found.zh.count("；"), found.en.count("; ")) == (1, 1)
+
+
+@pytest.mark.clause("luoyang/2.5#2")
+@pytest.mark.clause("hanyang/3#4")
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"purchaser_id": "pur-2"}, "another purchaser"),
+        ({"region": "410300"}, "another region"),
+        ({"amount_fen": 330_001}, "more than a tenth"),
+    ],
+)
+def test_a_contract_that_says_otherwise_than_its_award_was_altered(changed: dict[str, Any], says: str) -> None:
+    [found] = alterations(award(), contract(**changed))
+    assert says in found.en
+    assert "合同" in found.zh
+
+
+@pytest.mark.clause("law/procurement-law-49#1")
+@pytest.mark.parametrize("amount_fen", [1, 300_000, 330_000])
+def test_a_contract_may_be_smaller_than_its_award_or_larger_by_a_lawful_supplement(amount_fen: int) -> None:
+    assert alterations(award(), contract(amount_fen=amount_fen)) == ()
+
+
+@pytest.mark.clause("kunming/2.3.4#1")
+@pytest.mark.parametrize(
+    ("named", "is_another"),
+    [
+        (None, False),
+        ("示例银行", False),
+        ("示例银行股份有限公司昆明分行", False),
+        ("另一银行股份有限公司", True),
+    ],
+)
+def test_the_lender_that_the_contract_names_must_be_this_one(named: str | None, is_another: bool) -> None:
+    found = names_another_lender(contract(financing_bank_name=named), ("示例银行",))
+    assert (found is not None) == is_another

@@ -15,6 +15,7 @@ from zhengcaidai.messages import account_changes as changes
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.applications import Basis
 from zhengcaidai.messages.clocks import ClockId
+from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.procurement import BadRecord, Contract, ReceivableStatus
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.stages import Stage
@@ -37,6 +38,14 @@ def _award(world: World, **changed: object) -> Callable[[Contract], None]:
 def _contract(world: World, **changed: object) -> Callable[[Contract], None]:
     def prepare(contract: Contract) -> None:
         world.procurement.contracts[contract.filing_number] = contract.model_copy(update=changed)
+
+    return prepare
+
+
+def _both(*prepares: Callable[[Contract], None]) -> Callable[[Contract], None]:
+    def prepare(contract: Contract) -> None:
+        for each in prepares:
+            each(contract)
 
     return prepare
 
@@ -85,9 +94,30 @@ REFUSED = [
     pytest.param(
         lambda world: _award(world, amount_fen=199_999),
         "超过上限",
+        True,
+        marks=pytest.mark.clause("kunming/4.1"),
+        id="above the cap, on a price altered after the award",
+    ),
+    pytest.param(
+        lambda world: _both(_award(world, amount_fen=199_999), _contract(world, amount_fen=199_999)),
+        "超过上限",
         False,
         marks=pytest.mark.clause("kunming/4.1"),
         id="above the cap",
+    ),
+    pytest.param(
+        lambda world: _contract(world, amount_fen=3_000_000),
+        "百分之十",
+        True,
+        marks=[pytest.mark.clause("hanyang/3"), pytest.mark.clause("law/procurement-law-49")],
+        id="a price altered after the award",
+    ),
+    pytest.param(
+        lambda world: _contract(world, purchaser_id="purchaser-2"),
+        "采购人与中标（成交）通知书不一致",
+        True,
+        marks=pytest.mark.clause("luoyang/2.5"),
+        id="a purchaser altered after the award",
     ),
     pytest.param(
         _bad_record, "不良行为记录", False, marks=pytest.mark.clause("kunming/5.2"), id="on the bad-record list"
@@ -291,16 +321,23 @@ async def test_an_offer_that_is_not_signed_by_its_last_day_lapses(office: Office
         assert "要约" in outcome.reason
 
 
+@pytest.mark.clause("kunming/5.2")
 @pytest.mark.clause("kunming/2.3.4")
-async def test_a_contract_that_never_comes_lets_the_loan_lapse(office: Office) -> None:
+async def test_a_contract_that_does_not_come_is_the_purchasers_breach_and_ends_nothing(office: Office) -> None:
+    """拖延签订 is reported; the supplier may go on waiting, or withdraw."""
     async with running_loan(office, basis=Basis.AWARD_NOTICE) as loan:
         await loan.approve()
         await loan.sign()
         await loan.at(Stage.SIGNED)
         clock = await loan.deadline(ClockId.CONTRACT_WAIT)
         await loan.advance_to(clock.due_at + timedelta(minutes=1))
+        await loan.recorded(lambda update: any(each.event.kind == "breached" for each in update.entries))
+        assert (await loan.at_rest()).view.stage == Stage.SIGNED
+        [report] = [each for each in loan.world.bureau.breaches if each.clock is ClockId.CONTRACT_WAIT]
+        assert report.duty_of is Role.PURCHASER
+        await loan.take(steps.Withdraw(reason="不再等待"), loan.parties.supplier)
         outcome = await loan.handle.result()
-        assert outcome.stage is Stage.LAPSED
+        assert outcome.stage is Stage.WITHDRAWN
         assert not loan.world.records.claims
 
 

@@ -131,16 +131,18 @@ def verdict(
     found: ProcurementFindings,
     receivable: ReceivableConfirmation,
     claim: ClaimAnswer,
+    altered: tuple[Words, ...] = (),
 ) -> Verdict:
     """核验: what was found against what the application says (hanyang/3, luoyang/2.5).
 
     Suspicious, and told to the finance bureau: a filed contract that does not exist although the application rests on
-    it, an award or contract of another supplier, a contract of another award. All else refuses without suspicion: over
+    it, an award or contract of another supplier, a contract of another award, and one that was `altered` after its award
+    (see `rules.contracts.alterations`). All else refuses without suspicion: over
     the cap, on the bad-record list, financed already, receivable not confirmed, and an award number that the system does
     not know. That number alone is as likely mistyped as invented, and no paper is shown to be false by it; what the
     contract says of its award is not held against an applicant whose own number leads nowhere.
     """
-    suspicious = tuple(_suspicions(application, profile, found))
+    suspicious = (*_suspicions(application, profile, found), *altered)
     other = tuple(_hindrances(application, profile, found, receivable, claim))
     return Verdict(reasons=(*suspicious, *other), is_fraud=bool(suspicious))
 
