@@ -110,7 +110,7 @@ class ContractLoan(Repayment):
         altered = alterations(found.award, found.contract) if found.award else ()
         if altered and not workflow.patched("altered-contract-is-refused"):
             altered = ()
-        result = verdict(application, self._rules.profile, found, receivable, claim, altered)
+        result = verdict(application, self._rules.profile, found, receivable, claim, altered=altered)
         now = workflow.now()
         if result.reasons or found.award is None:
             # Loans begun earlier reported an unknown award number as well; what they told the bureau stays told.

@@ -131,6 +131,7 @@ def verdict(
     found: ProcurementFindings,
     receivable: ReceivableConfirmation,
     claim: ClaimAnswer,
+    *,
     altered: tuple[Words, ...] = (),
 ) -> Verdict:
     """核验: what was found against what the application says (hanyang/3, luoyang/2.5).
