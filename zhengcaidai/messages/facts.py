@@ -29,6 +29,7 @@ __all__ = [
     "DeadlineMoved",
     "DeliveryRefused",
     "Disbursed",
+    "DisbursementInDoubt",
     "DisbursementOrdered",
     "DisbursementRefused",
     "FundUsePlanRefused",
@@ -135,6 +136,13 @@ class DisbursementRefused(Frozen):
     """银行拒绝放款指令: its staff must act; the loan waits."""
 
     kind: Literal["disbursement_refused"] = "disbursement_refused"
+    reason: Words
+
+
+class DisbursementInDoubt(Frozen):
+    """放款存疑: the bank's system answered what cannot be so. Money may have left: the instruction stands until the bank has said."""
+
+    kind: Literal["disbursement_in_doubt"] = "disbursement_in_doubt"
     reason: Words
 
 

@@ -50,6 +50,7 @@ Event = Annotated[
     | facts.AccountLocked
     | facts.DisbursementOrdered
     | facts.DisbursementRefused
+    | facts.DisbursementInDoubt
     | facts.Disbursed
     | facts.Reminded
     | facts.Breached

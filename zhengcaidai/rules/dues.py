@@ -112,7 +112,10 @@ def surplus_released(loan: Loan, swept: Swept, entry: Entry) -> Loan:
         kind=MoneyEventKind.REFUNDED,
         key=f"{RELEASE}{swept.through}",
         amount_fen=swept.released_fen,
-        value_date=max(booking.event.value_date for booking in ledger.bookings),
+        value_date=max(
+            (booking.event.value_date for booking in ledger.bookings),
+            default=max(each.value_date for each in ledger.entries[: swept.through]),  # all of it went back meanwhile
+        ),
         posted_at=entry.at,
         source=MoneySource.BANK,
     )

@@ -214,6 +214,11 @@ def _(event: facts.DisbursementRefused, loan: Loan, entry: Entry) -> Loan:
 
 
 @_effect.register
+def _(event: facts.DisbursementInDoubt, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, disbursement_refusal=event.reason)
+
+
+@_effect.register
 def _(event: steps.ReportNotPaidOut, loan: Loan, entry: Entry) -> Loan:
     return _not_paid_out(loan, entry, Words.quoted(event.reason))
 

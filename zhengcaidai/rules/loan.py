@@ -71,6 +71,7 @@ class Loan:
     ordered: DisbursementOrdered | None = None
     """The instruction to pay out: made, and not yet answered or refused."""
     disbursement_refusal: Words | None = None
+    """Why the bank's system did not pay out; with an instruction still standing, why it is in doubt whether it did."""
     disbursed: Disbursed | None = None
     ledger: Ledger | None = None
     plans: tuple[FileFundUsePlan, ...] = ()
@@ -110,6 +111,11 @@ class Loan:
     def is_held(self) -> bool:
         """A court's order, a suspicion of fraud or fraud itself stands: no money leaves the bank."""
         return self.is_fraud_feared or bool(self.court_freezes)
+
+    @property
+    def is_payout_in_doubt(self) -> bool:
+        """放款存疑: the instruction stands, and only the bank's people can say whether money has left."""
+        return self.ordered is not None and (self.is_held or self.disbursement_refusal is not None)
 
     @property
     def is_fraud_feared(self) -> bool:
