@@ -193,8 +193,10 @@ class ContractLoan(Repayment):
                 await self._open_account_change()
             if not await self.until(lambda: self.loan.change_id is None or self._change_was_stopped()):
                 return False
-            if self.loan.change_id is not None:
+            if self.loan.change_id is not None and workflow.patched("a-change-stopped-by-force-is-noticed"):
                 self.book.append(self.orders.change_stopped(self.loan.change_id), workflow.now())
+            elif not await self.until(lambda: self.loan.change_id is None):
+                return False
             if not self._account_differs:
                 break
             if not await self.until(lambda: self.loan.change_ended is None):

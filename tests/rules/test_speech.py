@@ -51,6 +51,7 @@ FACTS = (
     facts.AccountLocked(account=AGREED),
     facts.DisbursementOrdered(key="L1:disburse", amount_fen=200_000),
     facts.DisbursementRefused(reason=SAID),
+    facts.DisbursementInDoubt(reason=SAID),
     DISBURSED,
     facts.Reminded(clock=ClockId.FINANCING, alarm_key="a/reminder-1", due_at=DUE, duty_of=Role.BANK),
     facts.Breached(deadline=DEADLINE, alarm_key="a/breach"),

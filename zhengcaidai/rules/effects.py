@@ -137,12 +137,13 @@ def _(event: steps.Resend, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.FileContract, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, contract_reported=event.filing_number)
+    loan = replace(loan, contract_reported=event.filing_number)
+    return marked(loan, Milestone.CONTRACT_REPORTED, entry.at, Role.SYSTEM)
 
 
 @_effect.register
 def _(event: facts.ContractNotFound, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, contract_reported=None)
+    return marked(replace(loan, contract_reported=None), Milestone.CONTRACT_AWAITED, entry.at, Role.PURCHASER)
 
 
 @_effect.register

@@ -30,6 +30,7 @@ class _Wanted:
     clause: str | None = None
 
 
+_TAKING_UP = (ClockId.ACCEPTANCE,)
 _LENDING = (ClockId.FINANCING, ClockId.APPROVAL, ClockId.PRODUCT_PROMISE)
 _PAYING_OUT = (ClockId.FINANCING, ClockId.DISBURSEMENT, ClockId.PRODUCT_PROMISE)
 
@@ -57,7 +58,7 @@ def _of_stage(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
                 clause="hanyang/3",
             )
         case Stage.VERIFIED:
-            yield _Wanted(Role.BANK, (steps.Accept, steps.Reject), "受理或拒绝", "accept or reject", _LENDING)
+            yield _Wanted(Role.BANK, (steps.Accept, steps.Reject), "受理或拒绝", "accept or reject", _TAKING_UP)
         case Stage.ACCEPTED:
             decisions = (steps.Approve, steps.RequestMaterials, steps.Reject)
             yield _Wanted(
