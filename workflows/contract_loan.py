@@ -193,10 +193,11 @@ class ContractLoan(Repayment):
                 await self._open_account_change()
             if not await self.until(lambda: self.loan.change_id is None or self._change_was_stopped()):
                 return False
-            if self.loan.change_id is not None and workflow.patched("a-change-stopped-by-force-is-noticed"):
-                self.book.append(self.orders.change_stopped(self.loan.change_id), workflow.now())
-            elif not await self.until(lambda: self.loan.change_id is None):
-                return False
+            if self.loan.change_id is not None:
+                if workflow.patched("a-change-stopped-by-force-is-noticed"):
+                    self.book.append(self.orders.change_stopped(self.loan.change_id), workflow.now())
+                elif not await self.until(lambda: self.loan.change_id is None):
+                    return False
             if not self._account_differs:
                 break
             if not await self.until(lambda: self.loan.change_ended is None):
@@ -221,10 +222,18 @@ class ContractLoan(Repayment):
         self.book.append(opened, workflow.now())
         self._change = await workflow.start_child_workflow(
             AccountChange.run,
-            AccountChangeStart(order=order, clocks=timed, calendars=self.book.adoptions),
+            AccountChangeStart(
+                order=order,
+                clocks=timed,
+                calendars=self.book.adoptions,
+                reported=True,
+                lender=self._rules.product,
+            ),
             id=temporal.change_workflow_id(order.change_id),
             parent_close_policy=ParentClosePolicy.ABANDON,
-            static_summary=f"{order.change_id} · 合同账户变更 · {order.filing_number}",
+            search_attributes=temporal.change_attributes(order.region),
+            static_summary=temporal.change_summary(order.change_id, order.filing_number),
+            static_details=f"- 地区：{order.region}\n- 贷款：{order.loan_id}\n- 合同备案号：{order.filing_number}",
         )
 
     def _change_was_stopped(self) -> bool:
@@ -237,6 +246,11 @@ class ContractLoan(Repayment):
         """The account change moved on: whom the loan lies with changes."""
         if progress.change_id == self.loan.change_id:
             self.book.append(progress, workflow.now())
+
+    @workflow.signal(description="合同账户已变更：由账户变更流程在预算系统变更后发来")
+    def contract_account_changed(self, changed: facts.ContractAccountChanged) -> None:
+        """Money of the contract goes to another account from now on, whatever is still to be told to others."""
+        self.book.append(changed, workflow.now())
 
     @workflow.signal(description="账户变更办结：由账户变更流程发来")
     def account_change_ended(self, outcome: ChangeOutcome) -> None:

@@ -122,7 +122,16 @@ class Repayment(LoanDesk):
         self.outside.background(self._lock_again(lock))
 
     async def _lock_again(self, lock: AccountLockOrder) -> None:
-        """Beside the repayment: money that comes is swept even while the budget system refuses the lock."""
+        """Beside the repayment: money that comes is swept even while the budget system refuses the lock.
+
+        While nothing was locked, the contract's account may have changed.
+        """
+        if workflow.patched("locked-again-on-todays-account"):
+            call, what = self.outside.call, "查询合同现在的收款账户"
+            account = await call(TreasuryActivities.account_of, lock.filing_number, what)
+            if account is not None and not account.same_as(lock.account):
+                self.book.append(facts.ContractAccountChanged(account=account), workflow.now())
+                lock = self.orders.account_lock()
         wanted = await self.outside.insist(
             TreasuryActivities.lock_account, lock, errands.LOCK_AGAIN, while_wanted=self._is_lock_wanted
         )

@@ -48,6 +48,7 @@ FACTS = (
     facts.AccountChangeEnded(
         outcome=ChangeOutcome(change_id="AC1", stage=ChangeStage.CANCELLED, account=OLD, reason=WHY)
     ),
+    facts.ContractAccountChanged(account=AGREED),
     facts.AccountLocked(account=AGREED),
     facts.DisbursementOrdered(key="L1:disburse", amount_fen=200_000),
     facts.DisbursementRefused(reason=SAID),

@@ -24,6 +24,7 @@ __all__ = [
     "ApplicationLapsed",
     "Breached",
     "CalendarLoaded",
+    "ContractAccountChanged",
     "ContractChecked",
     "ContractNotFound",
     "DeadlineMoved",
@@ -108,6 +109,15 @@ class AccountChangeProgressed(Frozen):
     kind: Literal["account_change_progressed"] = "account_change_progressed"
     change_id: Identifier
     stage: ChangeStage
+    awaited: Role | None = None
+    """Whose turn it is; None from a change that was begun before it said so."""
+
+
+class ContractAccountChanged(Frozen):
+    """合同收款账户已变更 in the budget system, by which money goes from that moment (hanyang/4.1.4, kunming/2.3.5)."""
+
+    kind: Literal["contract_account_changed"] = "contract_account_changed"
+    account: Account
 
 
 class AccountChangeEnded(Frozen):

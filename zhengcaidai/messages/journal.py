@@ -47,6 +47,7 @@ Event = Annotated[
     | facts.AccountChangeOpened
     | facts.AccountChangeProgressed
     | facts.AccountChangeEnded
+    | facts.ContractAccountChanged
     | facts.AccountLocked
     | facts.DisbursementOrdered
     | facts.DisbursementRefused

@@ -13,7 +13,7 @@ from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.facts import Disbursed, DisbursementOrdered
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import LoanTerms, Statement
-from zhengcaidai.messages.parties import Principal
+from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.procurement import Award, Contract
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import (
@@ -66,6 +66,8 @@ class Loan:
     agreement_number: str | None = None
     change_id: str | None = None
     """The account change under way within the loan."""
+    change_awaits: Role | None = None
+    """With whom the account change under way lies, as far as it has said."""
     change_ended: ChangeOutcome | None = None
     locked_account: Account | None = None
     ordered: DisbursementOrdered | None = None

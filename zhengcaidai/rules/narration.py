@@ -171,6 +171,8 @@ def _procedure(event: Event) -> Line:
             if outcome.reason is not None:
                 zh, en = f"{zh}：{outcome.reason.zh}", f"{en}: {outcome.reason.en}"
             return Line("账户变更办结", "account change ended", zh, en)
+        case facts.ContractAccountChanged(account=account):
+            return Line("合同账户已变更", "contract's account changed", account.masked, account.masked)
         case facts.DisbursementOrdered(amount_fen=amount):
             return Line("放款指令", "disbursement ordered", f"{yuan(amount)} 元", f"{yuan(amount)} yuan")
         case facts.FundUsePlanRefused(plan_number=number, reason=reason):

@@ -63,6 +63,7 @@ async def open_change(body: ChangeBody, identity: Identity, asked: Asked, servic
     await services.workflows.start_change(
         AccountChangeStart(
             order=order,
+            reported=True,
             clocks=tuple(rule for rule in platform_settings().clocks if rule.clock.is_of_account_change),
             calendars=(CalendarAdoption(at=now, years=await services.rulebook.calendar(shanghai_date(now))),),
         )
