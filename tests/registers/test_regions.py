@@ -96,8 +96,12 @@ def test_jilins_ban_is_one_to_three_years() -> None:
     assert (least.value, most.value) == (1, 3)
 
 
-def test_luoyang_takes_online_and_offline_banks() -> None:
-    assert profile("410300").channels.value == (Channel.ONLINE, Channel.OFFLINE)
+@pytest.mark.clause("luoyang/2.1")
+@pytest.mark.clause("kunming/2.3.3#4")
+def test_luoyang_alone_takes_offline_banks() -> None:
+    for each in region_profiles():
+        offline = (Channel.OFFLINE,) if each.code == "410300" else ()
+        assert each.channels.value == (Channel.ONLINE, *offline)
 
 
 def test_jilin_names_three_kinds_of_product() -> None:

@@ -144,11 +144,12 @@ def test_a_product_that_asks_for_security_or_fees_is_refused_where_the_text_forb
 
 
 @pytest.mark.clause("luoyang/2.1")
+@pytest.mark.clause("kunming/2.3.3#4")
 @pytest.mark.clause("jilin/3#2")
 @pytest.mark.parametrize(
     ("code", "offline", "clause"),
     [
-        (KUNMING, True, None),
+        (KUNMING, False, "kunming/2.3.3"),
         (LUOYANG, True, None),
         (HANYANG, False, "hanyang/1"),
         (HUBEI, False, "hubei/3.1.3"),

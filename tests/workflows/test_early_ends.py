@@ -232,7 +232,13 @@ def _world_for(stage: Stage) -> World:
 
 def _given_for(stage: Stage) -> dict[str, object]:
     basis = Basis.AWARD_NOTICE if stage is Stage.SIGNED else Basis.CONTRACT
-    return {"basis": basis} | ({"collection_account": OLD_ACCOUNT} if stage is Stage.ACCOUNT_CHANGE else {})
+    account = {"collection_account": OLD_ACCOUNT} if stage is Stage.ACCOUNT_CHANGE else {}
+    return {"basis": basis, "region": _region_for(stage)} | account
+
+
+def _region_for(stage: Stage) -> str:
+    """Only an offline bank holds a loan at its lock, and only Luoyang takes them (luoyang/2.1)."""
+    return "410300" if stage is Stage.ACCOUNT_LOCKED else "530100"
 
 
 @pytest.mark.clause("kunming/1.2")
@@ -276,7 +282,7 @@ async def test_a_loan_is_withdrawn_and_sent_to_another_bank_in_one_step(office: 
         await _held_at(loan, stage)
         new_id = f"{loan.loan_id}-2"
         world.rulebook.product = product().model_copy(
-            update={"product_id": "other", "bank_id": "bank-2", "regions": ("530100",)}
+            update={"product_id": "other", "bank_id": "bank-2", "regions": (loan.contract.region,)}
         )
         resend = steps.Resend(new_loan_id=new_id, bank_id="bank-2", product_id="other", reason="审批超时")
         await loan.take(resend, loan.parties.supplier)
@@ -388,7 +394,7 @@ async def test_a_suspicion_holds_the_money_until_it_is_cleared(office: Office) -
 @pytest.mark.parametrize("stage", [Stage.VERIFIED, Stage.APPROVED, Stage.ACCOUNT_LOCKED])
 async def test_a_confirmed_fraud_ends_the_loan_as_refused_and_is_reported(office: Office, stage: Stage) -> None:
     world = _world_for(stage)
-    async with running_loan(office, world=world) as loan:
+    async with running_loan(office, world=world, region=_region_for(stage)) as loan:
         await _held_at(loan, stage)
         await loan.take(steps.SuspectFraud(reason="印章存疑"), loan.parties.bank)
         await loan.take(steps.ConfirmFraud(reason="合同系伪造"), loan.parties.bureau)
