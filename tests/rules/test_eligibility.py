@@ -23,6 +23,7 @@ from zhengcaidai.messages.applications import Basis, EnterpriseScale
 from zhengcaidai.messages.findings import ClaimAnswer, ProcurementFindings
 from zhengcaidai.messages.procurement import BadRecord, ReceivableConfirmation, ReceivableStatus
 from zhengcaidai.messages.products import Channel, Product
+from zhengcaidai.messages.regions import ProductKind
 from zhengcaidai.rules.eligibility import Verdict, cap_fen, check_application, check_product, verdict
 
 ON_AWARD: dict[str, Any] = {"basis": Basis.AWARD_NOTICE, "filing_number": None}
@@ -104,7 +105,16 @@ def test_only_a_registered_product_that_is_live_in_the_region_can_be_applied_for
 ) -> None:
     with pytest.raises(RuleBroken) as refused:
         check_application(application(region=code), offered, profile(code))
-    assert refused.value.problem.where == "product_id"
+    clause = {KUNMING: "kunming/2.2.2", JILIN: None}[code]
+    assert (refused.value.problem.where, refused.value.problem.clause) == ("product_id", clause)
+
+
+@pytest.mark.clause("jilin/3")
+def test_a_region_whose_platform_offers_no_contract_loans_takes_none() -> None:
+    guarantees = profile(JILIN).products.model_copy(update={"value": (ProductKind.E_GUARANTEE,)})
+    with pytest.raises(RuleBroken) as refused:
+        check_product(product(), profile(JILIN).model_copy(update={"products": guarantees}))
+    assert (refused.value.problem.right, refused.value.problem.clause) == ("e_guarantee", "jilin/3")
 
 
 @pytest.mark.parametrize(
