@@ -77,6 +77,7 @@ def rows(number: int) -> dict[type, dict[str, object]]:
         DeadlineRow: {
             "loan_id": loan_id, "ordinal": 0, "clock": "financing", "duty_of": "bank", "counts": True, "due_at": due,
             "breached_at": due if number % 50 == 0 else None, "holder_at_due": None, "deadline": samples.deadline(),
+            "closed_at": due if number % 40 == 0 else None, "held_by_bank_days": 1,
         },
         TaskRow: {
             "subject": "loan", "subject_id": loan_id, "task_key": TASK_KEY, "ordinal": 0,
@@ -244,6 +245,7 @@ LOOK_UPS: dict[str, Callable[[Database], Awaitable[object]]] = {
         samples.BANK, [f"loan:loan-{number:05}:{TASK_KEY}" for number in range(1, 200, 20)], samples.NOW
     ),
     "breaches of a year": lambda db: LoanQueries(db).breach_counts(ALL, since=samples.NOW),
+    "time held in a year": lambda db: LoanQueries(db).bank_times(ALL, since=samples.NOW),
     "a contract's lock": lambda db: DatabaseRecords(db).lock_of("filing-70"),
     "earlier loans of a supplier": lambda db: DatabaseRecords(db).has_borrowed("supplier-7", "loan-00007"),
     "who may read a document": lambda db: Documents(db).readable(Scope(Role.BANK, "bank-7"), f"{7:064}"),

@@ -232,8 +232,8 @@ def _world_for(stage: Stage) -> World:
 
 def _given_for(stage: Stage) -> dict[str, object]:
     basis = Basis.AWARD_NOTICE if stage is Stage.SIGNED else Basis.CONTRACT
-    account = {"collection_account": OLD_ACCOUNT} if stage is Stage.ACCOUNT_CHANGE else {}
-    return {"basis": basis, "region": _region_for(stage)} | account
+    given: dict[str, object] = {"basis": basis, "region": _region_for(stage)}
+    return given | ({"collection_account": OLD_ACCOUNT} if stage is Stage.ACCOUNT_CHANGE else {})
 
 
 def _region_for(stage: Stage) -> str:
