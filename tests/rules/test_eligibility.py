@@ -88,7 +88,6 @@ def test_small_and_medium_firms_and_those_that_count_as_small(code: str, clause:
 
 @pytest.mark.clause("kunming/2.1#2")
 @pytest.mark.clause("kunming/2.2.2#1")
-@pytest.mark.clause("kunming/5.2#4")
 @pytest.mark.clause("jilin/2.2#2")
 @pytest.mark.parametrize("code", [KUNMING, JILIN])
 @pytest.mark.parametrize(

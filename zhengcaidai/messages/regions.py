@@ -74,6 +74,8 @@ class ProvisionId(StrEnum):
     """账户变更申请加盖公章后上传."""
     DEAL_TO_PLATFORM = "notices.deal_reported_to_platform"
     """融资信息反馈平台."""
+    COOPERATION_ENDED = "sanctions.bank_cooperation_ended"
+    """财政部门可终止银行的融资业务合作资格."""
     FRAUD_REPORT = "notices.forged_contract_reported_to_bureau"
     """虚假合同融资报财政部门查处."""
 

@@ -21,6 +21,7 @@ from zhengcaidai.web.routes import (
     banks,
     calendars,
     codec,
+    cooperation,
     documents,
     health,
     loan_pages,
@@ -77,6 +78,8 @@ def _routers() -> list[APIRouter]:
         calendars.loading,
         calendars.reading,
         banks.reading,
+        cooperation.deciding,
+        cooperation.reading,
         sms.callback,
     ]
 
