@@ -113,7 +113,7 @@ def test_a_contract_may_be_smaller_than_its_award_or_larger_by_a_lawful_suppleme
     assert alterations(award(), contract(amount_fen=amount_fen)) == ()
 
 
-@pytest.mark.clause("kunming/2.3.4#1")
+@pytest.mark.clause("kunming/2.3.4#3")
 @pytest.mark.parametrize(
     ("named", "is_another"),
     [

@@ -8,9 +8,6 @@ import pytest
 from tests.rules.loans import (
     BANK,
     BEGAN,
-    HANYANG,
-    JILIN,
-    KUNMING,
     PATHS,
     SIGN,
     TODAY,
@@ -20,7 +17,6 @@ from tests.rules.loans import (
     offer,
     on,
     paid,
-    profile,
     returned,
     verified,
 )
@@ -34,7 +30,6 @@ from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Mark, Mi
 from zhengcaidai.messages.money import MoneyEventKind, MoneySource, RepaymentMethod
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.procurement import PaymentInstalment
-from zhengcaidai.messages.regions import ProvisionId
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
@@ -88,14 +83,6 @@ def test_the_purchaser_is_reminded_before_the_contracts_day_and_in_breach_after_
         now += timedelta(hours=1)
     assert said[:3] == [("04-27", Threshold.REMINDER), ("04-29", Threshold.REMINDER), ("05-01", Threshold.BREACH)]
     assert {threshold for _, threshold in said[3:]} == {Threshold.REPEAT}
-
-
-@pytest.mark.clause("kunming/5.2#6")
-@pytest.mark.clause("hanyang/2#4")
-@pytest.mark.clause("jilin/4.2#3")
-@pytest.mark.parametrize("code", [KUNMING, HANYANG, JILIN])
-def test_these_regions_have_late_payment_reported(code: str) -> None:
-    assert profile(code).provision(ProvisionId.LATE_PAYMENT_REPORT) is not None
 
 
 @pytest.mark.parametrize(

@@ -231,8 +231,8 @@ async def test_resent_application_has_a_number_of_its_own(api: Api) -> None:
 @pytest.mark.parametrize(
     ("product_id", "where", "clause"),
     [
-        ("unheard-of", "product_id", None),
-        ("bank-three-contract-loan", "product_id", None),
+        ("unheard-of", "product_id", "kunming/2.2.2"),
+        ("bank-three-contract-loan", "product_id", "kunming/2.2.2"),
         ("bank-two-secured-loan", "product", "kunming/4.1"),
     ],
     ids=["unknown", "another-banks", "collateral"],
