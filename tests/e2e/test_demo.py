@@ -54,7 +54,8 @@ async def test_the_demonstration_shows_what_it_promises(tmp_path: object) -> Non
     assert "超时再次通报" in b
     assert "kunming" not in b
     assert "账户变更办结" in b
-    assert "已结清，超时 1 次，尚欠 0.00 元" in b
+    assert "受理应于" in b
+    assert "已结清，超时 2 次，尚欠 0.00 元" in b
 
     assert "核验不通过" in d
     assert "已报财政部门 1 次" in d

@@ -97,10 +97,12 @@ async def _pay_instalment(
 
 
 async def luoyang_over_new_year(people: People, today: date) -> Told:
-    """(b) 洛阳: materials asked for, ten working days over New Year, a calendar loaded, a breach, an account change."""
+    """(b) 洛阳: taken up late, materials asked for, ten working days over New Year, a calendar loaded, a breach, an
+    account change. The application is made today, and the bank lets it lie until the days before New Year, for a week at least.
+    """
     signed_on = today - timedelta(days=2)
     calendar = working_day_calendar(calendar_years(today))
-    begins = calendar.working_day_on_or_after(max(today, date(today.year, 12, 21)))
+    begins = calendar.working_day_on_or_after(max(today + timedelta(days=7), date(today.year, 12, 21)))
     pay_on = date(begins.year + 1, 4, 15)
     contract = ContractRequest(signed_on=signed_on, payments=(PaymentInstalment(pay_on=pay_on, amount_fen=60_000_000),))
     award = SampleRequest(
@@ -134,7 +136,7 @@ async def luoyang_over_new_year(people: People, today: date) -> Told:
     await story.at(Stage.DISBURSED)
     await _pay_instalment(story, 1, pay_on, 60_000_000)
     await story.is_over()
-    return Told("(b) 洛阳 · 补正 · 跨年时限 · 超时两日 · 账户变更", story, Stage.SETTLED, breaches=1)
+    return Told("(b) 洛阳 · 迟受理 · 补正 · 跨年时限 · 超时两日 · 账户变更", story, Stage.SETTLED, breaches=2)
 
 
 async def _load_sample_calendars(cast: Cast, year: int) -> None:
