@@ -124,10 +124,15 @@ class LoanDesk(Desk):
         """Record a reminder, a breach or its repetition; tell bank and bureau of a breach (luoyang/3.2)."""
         now, deadline = workflow.now(), alarm.deadline
         if alarm.threshold is Threshold.BREACH:
-            self.book.append(facts.Breached(deadline=deadline, alarm_key=alarm.key), now)
+            at_nine = workflow.patched("telephones-are-told-at-nine")
+            self.book.append(facts.Breached(deadline=deadline, alarm_key=alarm.key, told_at_nine=at_nine), now)
         else:
             reminded = facts.Reminded(
-                clock=deadline.clock, alarm_key=alarm.key, due_at=deadline.due_at, duty_of=deadline.duty_of
+                clock=deadline.clock,
+                alarm_key=alarm.key,
+                due_at=deadline.due_at,
+                duty_of=deadline.duty_of,
+                first_of_breach=self._is_first_repetition(alarm),
             )
             self.book.append(reminded, now)
         if alarm.threshold is not Threshold.REMINDER:
@@ -135,6 +140,15 @@ class LoanDesk(Desk):
         if alarm.threshold is Threshold.BREACH and deadline.status.is_open and self._ends_with(deadline.clock):
             lapsed = facts.ApplicationLapsed(clock=deadline.clock, reason=_LAPSING[deadline.clock])
             self.book.append(lapsed, now)
+
+    def _is_first_repetition(self, alarm: Alarm) -> bool:
+        """Of a breach that nobody's telephone was told of yet."""
+        version = alarm.deadline.version
+        told = [entry.event for entry in self.book.journal if isinstance(entry.event, facts.Breached | facts.Reminded)]
+        of_this = [each for each in told if each.alarm_key.startswith(f"{version}/")]
+        breach = next((each for each in of_this if isinstance(each, facts.Breached)), None)
+        repeated = any("/repeat" in each.alarm_key for each in of_this)
+        return alarm.threshold is Threshold.REPEAT and breach is not None and breach.told_at_nine and not repeated
 
     def _ends_with(self, clock: ClockId) -> bool:
         """Loans begun earlier lapsed as well when the purchaser did not sign the contract, which is not their fault."""

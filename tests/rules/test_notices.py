@@ -131,8 +131,15 @@ def test_a_reminder_goes_to_whose_duty_it_is_or_to_the_bank(duty_of: Role, to: s
 def test_a_breach_is_told_to_the_bank_and_to_the_supplier_whose_duty_it_was(
     clock: ClockId, stage: Stage, expected: list[tuple[str, str]]
 ) -> None:
-    breached = facts.Breached(deadline=overdue(clock, stage), alarm_key="k")
-    assert [(to, template) for to, template, _ in brief(PATHS[stage], breached)] == expected
+    deadline = overdue(clock, stage)
+    breached = facts.Breached(deadline=deadline, alarm_key="k/breach", told_at_nine=True)
+    assert brief(PATHS[stage], breached) == [], "nobody's telephone rings at midnight"
+    at_nine = facts.Reminded(
+        clock=clock, alarm_key="k/repeat-1", due_at=deadline.due_at, duty_of=deadline.duty_of, first_of_breach=True
+    )
+    assert [(to, template) for to, template, _ in brief(PATHS[stage], at_nine)] == expected
+    before = facts.Breached(deadline=deadline, alarm_key="k/breach")
+    assert [(to, template) for to, template, _ in brief(PATHS[stage], before)] == expected, "as loans begun earlier do"
 
 
 def test_each_message_has_a_key_of_its_own_made_of_loan_and_line() -> None:

@@ -174,6 +174,8 @@ class Reminded(Frozen):
     alarm_key: str
     due_at: AwareDatetime
     duty_of: Role
+    first_of_breach: bool = False
+    """The first repetition of a breach: with it people's telephones are told."""
 
 
 class Breached(Frozen):
@@ -182,6 +184,8 @@ class Breached(Frozen):
     kind: Literal["breached"] = "breached"
     deadline: Deadline
     alarm_key: str
+    told_at_nine: bool = False
+    """No text message at this moment, mostly midnight: the first repetition brings it, at 09:00 of the next working day."""
 
 
 class CalendarLoaded(Frozen):

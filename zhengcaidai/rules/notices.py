@@ -1,9 +1,10 @@
 """Who is told what (通知), for each line of the journal: a template and its parameters, never free text, never an account."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from zhengcaidai.messages import facts, steps
-from zhengcaidai.messages.clocks import ClockId, Deadline
+from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.masking import masked_numbers
 from zhengcaidai.messages.orders import NoticeKind, SmsMessage
@@ -79,24 +80,26 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
             yield Role.BANK, NoticeKind.FRAUD_CONFIRMED, (loan_id,)
         case facts.Settled():
             yield Role.SUPPLIER, NoticeKind.SETTLED, (loan_id,)
+        case facts.Reminded(first_of_breach=True):
+            yield from _breach(loan_id, event.clock, event.duty_of, event.due_at)
         case facts.Reminded():
             yield (
                 _told(event.duty_of),
                 NoticeKind.DEADLINE_BREACHED if "/repeat" in event.alarm_key else NoticeKind.DEADLINE_REMINDER,
                 (loan_id, event.clock.title_zh, moment_words(event.due_at)),
             )
-        case facts.Breached():
-            yield from _breach(loan, event.deadline)
+        case facts.Breached(told_at_nine=False, deadline=deadline):
+            yield from _breach(loan_id, deadline.clock, deadline.duty_of, deadline.due_at)
         case _:
             return
 
 
-def _breach(loan: Loan, deadline: Deadline) -> Iterator[_Notice]:
-    if deadline.clock is ClockId.LOAN_REPAYMENT:
-        yield Role.SUPPLIER, NoticeKind.OVERDUE, (loan.loan_id, moment_words(deadline.due_at))
-    parameters = (loan.loan_id, deadline.clock.title_zh, moment_words(deadline.due_at))
+def _breach(loan_id: str, clock: ClockId, duty_of: Role, due_at: datetime) -> Iterator[_Notice]:
+    if clock is ClockId.LOAN_REPAYMENT:
+        yield Role.SUPPLIER, NoticeKind.OVERDUE, (loan_id, moment_words(due_at))
+    parameters = (loan_id, clock.title_zh, moment_words(due_at))
     yield Role.BANK, NoticeKind.DEADLINE_BREACHED, parameters
-    if deadline.duty_of is Role.SUPPLIER:
+    if duty_of is Role.SUPPLIER:
         yield Role.SUPPLIER, NoticeKind.DEADLINE_BREACHED, parameters
 
 
