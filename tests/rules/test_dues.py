@@ -1,9 +1,11 @@
 """Money that moves through a loan, and the dates it was promised for."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.rules.loans import (
     BANK,
@@ -41,6 +43,7 @@ from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.rules.alarms import due_alarms
 from zhengcaidai.rules.clocks import deadlines
 from zhengcaidai.rules.dues import money_event, returns_refused, surplus_to_release, unswept
+from zhengcaidai.rules.ledger import is_balanced
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.working_days import calendar_in_force
 
@@ -251,6 +254,63 @@ def test_money_that_comes_while_the_bank_is_booking_is_booked_next() -> None:
     now = done.statement(MAY.date())
     assert now is not None
     assert (unswept(done), now.refunded_fen, now.surplus_held_fen) == ((), 58_820, 0)
+
+
+def _swept(loan: Loan, moment: datetime = MAY) -> Loan:
+    """The bank has booked all that it was sent."""
+    through = unswept(loan)[-1].sequence
+    return on(loan, facts.Swept(through=through, released_fen=surplus_to_release(loan, through)), moment)
+
+
+@pytest.mark.clause("kunming/2.3.6#3")
+@pytest.mark.parametrize("back_fen", [100_000, 40_000])
+def test_surplus_that_the_suppliers_bank_sends_back_is_paid_out_again_under_a_key_of_its_own(back_fen: int) -> None:
+    refunded = _swept(on(lent(), paid(301_180), MAY))
+    bounced = on(refunded, returned(back_fen, "release-1", "B1", "2026-05-15"), MAY + timedelta(hours=1))
+    told = unswept(bounced)
+    assert {entry.key for entry in told} == {"release-1"}
+    assert sum(entry.surplus_fen for entry in told) == 100_000 - back_fen, "the refund, and what came back of it"
+    again = _swept(bounced, MAY + timedelta(hours=2))
+    now = again.statement(MAY.date())
+    assert now is not None
+    assert (unswept(again), now.surplus_held_fen, now.refunded_fen) == ((), 0, 100_000)
+    assert again.ledger is not None
+    assert again.ledger.bookings[-1].event.key not in ("release-1", "B1")
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("pay"), st.integers(1, 400_000)),
+            st.tuples(st.just("bounce"), st.integers(1, 100)),
+            st.tuples(st.just("return"), st.integers(1, 100)),
+            st.tuples(st.just("sweep"), st.just(0)),
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_comes_back_no_surplus_is_held_once_all_is_swept(happens: list[tuple[str, int]]) -> None:
+    """`bounce` and `return` send back so many per cent of the latest refund or payment that has something left."""
+    loan = lent()
+    for number, (what, amount) in enumerate([*happens, ("sweep", 0)]):
+        moment = MAY + timedelta(minutes=number)
+        if what == "pay":
+            loan = on(loan, paid(amount, f"P{number}"), moment)
+        elif what == "sweep" and unswept(loan):
+            loan = _swept(loan, moment)
+        elif what in ("bounce", "return"):
+            kind = MoneyEventKind.REFUNDED if what == "bounce" else MoneyEventKind.RECEIVED
+            bookings = loan.ledger.bookings if loan.ledger else ()
+            left = next((each for each in reversed(bookings) if each.event.kind is kind), None)
+            if left is not None:
+                back = max(1, left.amount_fen * amount // 100)
+                loan = on(loan, returned(back, left.event.key, f"R{number}", "2026-05-15"), moment)
+    now = loan.statement(MAY.date())
+    assert now is not None
+    assert unswept(loan) == ()
+    assert now.surplus_held_fen == 0
+    assert loan.ledger is not None
+    assert is_balanced(loan.ledger)
 
 
 def test_a_return_that_its_payment_proves_wrong_is_told_to_whoever_sent_it_and_the_payment_stands() -> None:

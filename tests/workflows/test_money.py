@@ -16,6 +16,7 @@ from zhengcaidai.errors import Conflict, InvalidInput, Refusal, WrongParty, Wron
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.money import EntryKind, RepaymentMethod
 from zhengcaidai.messages.procurement import PaymentInstalment
+from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.rules import errands
 from zhengcaidai.rules.working_days import shanghai_date
@@ -70,6 +71,40 @@ async def test_what_is_too_much_is_the_suppliers_and_released_at_once(office: Of
         await loan.at(Stage.SETTLED)
         after = await loan.statement()
         assert (after.surplus_fen, after.refunded_fen, after.surplus_held_fen) == (100_000, 100_000, 0)
+
+
+@pytest.mark.clause("kunming/2.3.6")
+@pytest.mark.parametrize("channel", list(Channel))
+async def test_surplus_that_comes_back_is_paid_out_again_and_the_loan_is_not_filed_before(
+    office: Office, channel: Channel
+) -> None:
+    world = World(product(channel))
+    region = "530100" if channel is Channel.ONLINE else "410300"
+    async with running_loan(office, world=world, region=region) as loan:
+        await loan.to(Stage.ACCOUNT_LOCKED if channel is Channel.OFFLINE else Stage.DISBURSED)
+        if channel is Channel.OFFLINE:
+            out = steps.ReportDisbursement(bank_reference="R", amount_fen=200_000, value_date=await loan.today())
+            await loan.take(out, loan.parties.bank)
+        await loan.pay(300_000, "P1")
+        await loan.settle()
+        await loan.advance(timedelta(days=29))
+        world.faults["bank.sweep"] = Fault(refuses="供应商账户已注销")
+        await loan.give_back("release-1", 100_000, "B1")
+        if channel is Channel.ONLINE:
+            assert (await loan.statement()).surplus_held_fen == 100_000
+            await loan.advance(timedelta(days=5))
+            assert not await loan.has_closed(), "the supplier has not had its money"
+            assert [event.what for event in await loan.events(facts.DeliveryRefused)] == [errands.SWEEP]
+            world.faults.clear()
+            await loan.handle.signal("ask_again")
+        await loan.recorded(lambda update: update.statement is not None and update.statement.surplus_held_fen == 0)
+        await loan.at_rest()
+        assert [event.released_fen for event in await loan.events(facts.Swept)] == [100_000, 100_000]
+        assert len(world.bank.sweeps) == (2 if channel is Channel.ONLINE else 0)
+        if channel is Channel.OFFLINE:
+            await loan.advance(timedelta(days=5))
+        assert (await loan.statement()).refunded_fen == 100_000
+        assert (await loan.handle.result()).stage is Stage.SETTLED
 
 
 async def test_money_for_a_settled_loan_is_all_the_suppliers(office: Office) -> None:

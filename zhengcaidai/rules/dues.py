@@ -31,6 +31,7 @@ from zhengcaidai.rules.working_days import shanghai_date
 __all__ = [
     "RELEASE",
     "dues_marked",
+    "is_refund",
     "money_event",
     "money_posted",
     "payments_promised",
@@ -120,16 +121,28 @@ def surplus_released(loan: Loan, swept: Swept, entry: Entry) -> Loan:
 
 
 def unswept(loan: Loan) -> tuple[LedgerEntry, ...]:
-    """Entries of the ledger that the bank has not booked yet; that surplus went out, it told us itself."""
-    entries = () if loan.ledger is None else loan.ledger.entries[loan.swept :]
-    return tuple(entry for entry in entries if entry.kind is not EntryKind.REFUND)
+    """Entries of the ledger that the bank has not booked yet.
+
+    That surplus went out, the bank told us itself; of a refund that came back (退汇) it is told all, so that it is paid
+    out again.
+    """
+    entries = () if loan.ledger is None else loan.ledger.entries
+    came_back = {entry.key for entry in entries[loan.swept :] if is_refund(entry) and entry.reverses}
+    return tuple(
+        entry for entry in entries if entry.key in came_back or (entry.sequence > loan.swept and not is_refund(entry))
+    )
+
+
+def is_refund(entry: LedgerEntry) -> bool:
+    """余款退还, or its reversal."""
+    return entry.kind is EntryKind.REFUND
 
 
 def surplus_to_release(loan: Loan, through: int) -> int:
     """What is the supplier's once the bank has booked the entries up to that one, and was not released before."""
     entries = () if loan.ledger is None else loan.ledger.entries
     booked = sum(entry.surplus_fen for entry in entries[:through] if entry.kind is EntryKind.ALLOCATION)
-    released = sum(entry.surplus_fen for entry in entries if entry.kind is EntryKind.REFUND)
+    released = sum(entry.surplus_fen for entry in entries if is_refund(entry))
     return max(0, booked - released)
 
 
