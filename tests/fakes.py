@@ -260,6 +260,11 @@ class FakeRecords:
         found = self.updates.get(loan_id)
         return Stage(found.view.stage) if found else None
 
+    async def rules_of(self, loan_id: str) -> RulesInForce | None:
+        """What a settled loan went by."""
+        written = (update for update in self.written if update.view.loan_id == loan_id)
+        return next((update.rules for update in written if update.rules is not None), None)
+
     async def journal(self, loan_id: str, after: int) -> tuple[Entry, ...]:
         found = self.entries.get(loan_id, {})
         return tuple(found[sequence] for sequence in sorted(found) if sequence > after)

@@ -199,12 +199,13 @@ class LoanBook:
 
     def update(self, now: datetime, recorded: int) -> LoanUpdate:
         """All that changed since the line `recorded`, for the application database."""
-        tasks, found = self.tasks(now), self.deadlines(now)
+        tasks, found, news = self.tasks(now), self.deadlines(now), self.journal[recorded:]
         return LoanUpdate(
             view=loan_view(self.loan, tasks, found, self.submitted_at, now),
             tasks=tasks,
             deadlines=found,
-            entries=tuple(self.journal[recorded:]),
+            entries=tuple(news),
             locked_account=None if self.loan.lock_released else self.loan.locked_account,
             statement=self.statement(now),
+            rules=self.rules if any(isinstance(entry.event, facts.Settled) for entry in news) else None,
         )
