@@ -19,12 +19,12 @@ from zhengcaidai.messages.parties import SYSTEM, Principal
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.records import LoanUpdate
 from zhengcaidai.messages.rulebook import RulesInForce
-from zhengcaidai.messages.steps import Receipt, ReportDisbursement, TakenStep
+from zhengcaidai.messages.steps import PostPayment, Receipt, ReportDisbursement, TakenStep
 from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.troubles import Trouble
 from zhengcaidai.rules.checks import check, is_repeat
 from zhengcaidai.rules.clocks import deadlines, moved, promise_rule
-from zhengcaidai.rules.dues import returns_refused
+from zhengcaidai.rules.dues import confirms, returns_refused
 from zhengcaidai.rules.effects import after, opened
 from zhengcaidai.rules.lending import paid_out
 from zhengcaidai.rules.loan import Loan
@@ -107,6 +107,14 @@ class LoanBook:
             for refusal in returns_refused(before, self.loan):
                 self.append(facts.StepRefused(step="return_payment", problem=refusal.problem), now)
         return Receipt(loan_id=self.loan.loan_id, sequence=self.loan.sequence, stage=self.loan.stage)
+
+    def confirms(self, taken: TakenStep[Any]) -> bool:
+        """Whether the treasury tells of a payment that only the bank has told of."""
+        return confirms(self.loan, taken, self.rules.profile if self.rules else None) and is_repeat(self.loan, taken)
+
+    def confirm(self, taken: TakenStep[PostPayment], now: datetime) -> None:
+        """国库确认: write that it has."""
+        self.append(facts.PaymentConfirmed(payment_id=taken.step.payment_id), now, taken.by, taken.key)
 
     def paid_out(self, receipt: ReportDisbursement | DisbursementReceipt) -> facts.Disbursed:
         """已放款, as the bank's system answered or its people report, with the days of repayment."""

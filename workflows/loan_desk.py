@@ -94,6 +94,9 @@ class LoanDesk(Desk):
         self._require_open(taken)
         now = workflow.now()
         before = self.book.deadlines(now) if isinstance(taken.step, DecideClockCorrection) else None
+        # Loans begun earlier took the treasury's word, after the bank's, for a repeat and nothing more.
+        if not self.is_filed and self.book.confirms(taken) and workflow.patched("treasury-confirms-a-payment"):
+            self.book.confirm(taken, now)
         receipt = self.book.take(taken, now)
         if before is not None:
             self.book.record_moves(before, now)

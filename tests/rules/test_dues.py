@@ -16,6 +16,7 @@ from tests.rules.loans import (
     PATHS,
     SIGN,
     TODAY,
+    TREASURY,
     at_stage,
     contract,
     lived,
@@ -24,6 +25,7 @@ from tests.rules.loans import (
     paid,
     profile,
     returned,
+    taken,
     verified,
 )
 from tests.rules.timelines import at
@@ -34,15 +36,16 @@ from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Mark, Milestone, Timeline
 from zhengcaidai.messages.money import MoneyEventKind, MoneySource, RepaymentMethod
-from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.procurement import PaymentInstalment
 from zhengcaidai.messages.regions import ProvisionId
 from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.steps import Step
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.rules.alarms import due_alarms
 from zhengcaidai.rules.clocks import deadlines
-from zhengcaidai.rules.dues import money_event, returns_refused, surplus_to_release, unswept
+from zhengcaidai.rules.dues import confirms, money_event, returns_refused, surplus_to_release, unswept
 from zhengcaidai.rules.ledger import is_balanced
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.working_days import calendar_in_force
@@ -53,6 +56,7 @@ DUES = tuple(
 )
 MAY = at("2026-05-15 09:00")
 HALVES = contract().payments
+_ABOVE = TREASURY.model_copy(update={"organisation_id": "treasury-530000"})
 
 
 def lent(method: RepaymentMethod = RepaymentMethod.ON_COLLECTION, *more: Frozen, **changed: Any) -> Loan:
@@ -214,6 +218,48 @@ def test_a_settled_loan_has_no_days_left_to_miss_and_a_reopened_one_has_them_aga
 
 
 # — what the ledger is told —
+
+
+def _confirmed(loan: Loan, payment_id: str = "P1", moment: datetime = MAY) -> Loan:
+    return on(loan, facts.PaymentConfirmed(payment_id=payment_id), moment, TREASURY)
+
+
+@pytest.mark.clause("kunming/5.2#6")
+def test_a_day_is_met_by_the_treasurys_payment_though_the_bank_told_of_it_first() -> None:
+    told = on(lent(), paid(150_000), at("2026-04-30 10:00"), BANK)
+    assert statuses(told, "2026-04-30 12:00")["contract-1"] is ClockStatus.RUNNING, "it may be the supplier's own money"
+    assert confirms(told, taken(paid(150_000), TREASURY), profile())
+    both = _confirmed(told, moment=at("2026-04-30 11:00"))
+    assert statuses(both, "2026-05-16")["contract-1"] is ClockStatus.MET
+    assert both.ledger is not None
+    assert told.ledger is not None
+    assert both.ledger.entries == told.ledger.entries, "nothing is booked twice"
+    assert is_balanced(both.ledger)
+
+
+@pytest.mark.clause("kunming/2.3.6")
+@pytest.mark.parametrize(
+    ("first", "second", "who"),
+    [
+        pytest.param(BANK, paid(150_000), BANK, id="the-bank-again"),
+        pytest.param(TREASURY, paid(150_000), TREASURY, id="the-treasury-again"),
+        pytest.param(TREASURY, paid(150_000), BANK, id="the-bank-after-the-treasury"),
+        pytest.param(BANK, paid(150_000, "P2"), TREASURY, id="another-payment"),
+        pytest.param(BANK, returned(150_000), TREASURY, id="a-return"),
+        pytest.param(BANK, paid(150_000), _ABOVE, id="a-treasury-above-the-one-that-pays"),
+    ],
+)
+def test_nothing_else_confirms_a_payment(first: Principal, second: Step, who: Principal) -> None:
+    loan = on(lent(), paid(150_000), at("2026-04-30 10:00"), first)
+    assert not confirms(loan, taken(second, who), profile())
+
+
+def test_a_payment_is_confirmed_once_and_only_after_it_was_booked() -> None:
+    told = on(lent(), paid(150_000), MAY, BANK)
+    assert not confirms(_confirmed(told), taken(paid(150_000), TREASURY), profile())
+    assert not confirms(at_stage(Stage.ACCOUNT_LOCKED), taken(paid(150_000), TREASURY), profile())
+    with pytest.raises(ValueError, match="was booked"):
+        _confirmed(at_stage(Stage.ACCOUNT_LOCKED))
 
 
 @pytest.mark.parametrize(("role", "source"), [(Role.TREASURY, MoneySource.TREASURY), (Role.BANK, MoneySource.SUPPLIER)])

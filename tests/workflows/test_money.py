@@ -14,6 +14,7 @@ from tests.workflows.samples import NEW_ACCOUNT, product
 from tests.workflows.world import Fault, World
 from zhengcaidai.errors import Conflict, InvalidInput, Refusal, WrongParty, WrongStage
 from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.money import EntryKind, RepaymentMethod
 from zhengcaidai.messages.procurement import PaymentInstalment
 from zhengcaidai.messages.products import Channel
@@ -32,6 +33,26 @@ async def test_a_payment_told_again_counts_once_whoever_tells_it_and_under_whate
         await loan.pay(50_000, "P1", by=loan.parties.bank)
         assert (await loan.statement()).received_fen == 50_000
         assert (await loan.kinds()).count("post_payment") == 1
+
+
+@pytest.mark.clause("kunming/5.2#6")
+async def test_a_payment_that_the_bank_tells_of_before_the_treasury_still_meets_the_purchasers_day(
+    office: Office,
+) -> None:
+    promised = PaymentInstalment(pay_on=shanghai_date(await office.now()) + timedelta(days=20), amount_fen=150_000)
+    async with running_loan(office, payments=(promised,)) as loan:
+        await loan.to(Stage.DISBURSED)
+        due = await loan.deadline(ClockId.TREASURY_PAYMENT)
+        await loan.pay(150_000, "P1", by=loan.parties.bank)
+        for key in ("K1", "K2"):
+            await loan.pay(150_000, "P1", key=key)
+        kinds = await loan.kinds()
+        assert (kinds.count("post_payment"), kinds.count("payment_confirmed")) == (1, 1)
+        await loan.advance_to(due.due_at + timedelta(days=1))
+        assert (await loan.statement()).received_fen == 150_000
+        assert not [each for each in await loan.events(facts.Breached) if each.deadline.reference == due.reference]
+        assert loan.world.bureau.late_payments == []
+        await loan.settle()
 
 
 @pytest.mark.clause("kunming/2.3.6")

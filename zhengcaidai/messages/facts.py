@@ -33,6 +33,7 @@ __all__ = [
     "DisbursementRefused",
     "FundUsePlanRefused",
     "LockReleased",
+    "PaymentConfirmed",
     "Reminded",
     "Reopened",
     "Settled",
@@ -191,6 +192,13 @@ class Swept(Frozen):
     """The sequence of the last entry booked."""
     released_fen: Fen
     """Surplus that was the supplier's and is now released to it."""
+
+
+class PaymentConfirmed(Frozen):
+    """国库已确认: a payment that the bank told of first, the treasury has told of too; it was the contract's money."""
+
+    kind: Literal["payment_confirmed"] = "payment_confirmed"
+    payment_id: Identifier
 
 
 class Settled(Frozen):

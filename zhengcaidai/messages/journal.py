@@ -55,6 +55,7 @@ Event = Annotated[
     | facts.Breached
     | facts.CalendarLoaded
     | facts.DeadlineMoved
+    | facts.PaymentConfirmed
     | facts.Swept
     | facts.Settled
     | facts.LockReleased

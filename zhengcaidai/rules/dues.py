@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from zhengcaidai.messages.clocks import Mark, Milestone
-from zhengcaidai.messages.facts import Swept
+from zhengcaidai.messages.facts import PaymentConfirmed, Swept
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import (
     MAX_TERM_DAYS,
@@ -19,21 +19,25 @@ from zhengcaidai.messages.money import (
 )
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.procurement import Contract
+from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.messages.steps import PostPayment, ReturnPayment
+from zhengcaidai.messages.steps import PostPayment, ReturnPayment, Step, TakenStep
 from zhengcaidai.rules.conflicts import ConflictingPayment
-from zhengcaidai.rules.ledger import post
+from zhengcaidai.rules.ledger import confirmed, post
 from zhengcaidai.rules.lending import agreed_dates
 from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.organisations import paying_treasury
 from zhengcaidai.rules.schedules import schedule
 from zhengcaidai.rules.working_days import shanghai_date
 
 __all__ = [
     "RELEASE",
+    "confirms",
     "dues_marked",
     "is_refund",
     "money_event",
     "money_posted",
+    "payment_confirmed",
     "payments_promised",
     "promised_fen",
     "returns_refused",
@@ -85,6 +89,22 @@ def money_posted(loan: Loan, entry: Entry) -> Loan:
         return loan
     stage = Stage.REPAYING if loan.stage is Stage.DISBURSED else loan.stage
     return dues_marked(replace(loan, ledger=ledger, stage=stage), entry.at)
+
+
+def confirms(loan: Loan, taken: TakenStep[Step], profile: RegionProfile | None) -> bool:
+    """Whether the treasury that pays tells of a payment which is known from the bank alone, as if the supplier's own."""
+    if loan.ledger is None or not isinstance(taken.step, PostPayment):
+        return False
+    known = loan.ledger.events.get(taken.step.payment_id)
+    is_payers_word = taken.by.role is Role.TREASURY and taken.by.organisation_id == paying_treasury(loan, profile)
+    return is_payers_word and known is not None and known.source is MoneySource.SUPPLIER
+
+
+def payment_confirmed(loan: Loan, confirmation: PaymentConfirmed, entry: Entry) -> Loan:
+    """The loan after that: the purchaser's days are met by the payment, and nothing is booked twice (kunming/5.2)."""
+    if loan.ledger is None:
+        raise ValueError("only a payment that was booked can be confirmed")
+    return dues_marked(replace(loan, ledger=confirmed(loan.ledger, confirmation.payment_id)), entry.at)
 
 
 def returns_refused(before: Loan, after: Loan) -> tuple[ConflictingPayment, ...]:

@@ -17,7 +17,7 @@ from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.words import Words
-from zhengcaidai.rules.dues import dues_marked, money_posted, payments_promised, surplus_released
+from zhengcaidai.rules.dues import dues_marked, money_posted, payment_confirmed, payments_promised, surplus_released
 from zhengcaidai.rules.ledger import open_ledger
 from zhengcaidai.rules.lending import terms_of
 from zhengcaidai.rules.loan import Loan, PendingCorrection
@@ -267,6 +267,11 @@ def _(event: steps.PostPayment, loan: Loan, entry: Entry) -> Loan:
 @_effect.register
 def _(event: steps.ReturnPayment, loan: Loan, entry: Entry) -> Loan:
     return money_posted(loan, entry)
+
+
+@_effect.register
+def _(event: facts.PaymentConfirmed, loan: Loan, entry: Entry) -> Loan:
+    return payment_confirmed(loan, event, entry)
 
 
 @_effect.register

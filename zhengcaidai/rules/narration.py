@@ -151,6 +151,8 @@ def _fact(event: Event) -> Line:
                 else ("", "")
             )
             return Line("扣款还贷", "swept", zh, en)
+        case facts.PaymentConfirmed(payment_id=number):
+            return Line("国库确认付款", "payment confirmed by the treasury", number, number)
         case facts.Reopened(owed_fen=owed):
             return Line("重新打开", "reopened", f"欠 {yuan(owed)} 元", f"{yuan(owed)} yuan owed")
         case facts.LockReleased():
