@@ -24,7 +24,7 @@ from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.troubles import Trouble
 from zhengcaidai.rules.checks import check, is_repeat
 from zhengcaidai.rules.clocks import deadlines, moved, promise_rule
-from zhengcaidai.rules.dues import confirms, returns_refused
+from zhengcaidai.rules.dues import confirms, is_late_news, returns_refused
 from zhengcaidai.rules.effects import after, opened
 from zhengcaidai.rules.lending import paid_out
 from zhengcaidai.rules.loan import Loan
@@ -82,9 +82,24 @@ class LoanBook:
             plans_submitted=plans_submitted,
         )
 
-    def append(self, event: Frozen, now: datetime, by: Principal = SYSTEM, key: str | None = None) -> Entry:
+    def append(
+        self,
+        event: Frozen,
+        now: datetime,
+        by: Principal = SYSTEM,
+        key: str | None = None,
+        *,
+        on_value_date: bool = False,
+    ) -> Entry:
         """Write one line and let it take effect."""
-        entry = Entry(sequence=self.loan.sequence + 1, at=now, by=by, event=event, key=key)  # type: ignore[arg-type]
+        entry = Entry(
+            sequence=self.loan.sequence + 1,
+            at=now,
+            by=by,
+            event=event,  # type: ignore[arg-type]
+            key=key,
+            on_value_date=on_value_date,
+        )
         self.loan = after(self.loan, entry)
         self.journal.append(entry)
         if self.on_entry is not None:
@@ -96,12 +111,16 @@ class LoanBook:
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
 
-    def take(self, taken: TakenStep[Any], now: datetime) -> Receipt:
+    def is_late_news(self, taken: TakenStep[Any], now: datetime) -> bool:
+        """Whether it tells of money that by its value came in time for a day that has been missed without it."""
+        return is_late_news(taken.step, self.deadlines(now)) and not is_repeat(self.loan, taken)
+
+    def take(self, taken: TakenStep[Any], now: datetime, *, on_value_date: bool = False) -> Receipt:
         """Check and write a party's step; a repeat is answered and nothing is written."""
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
             before = self.loan
-            self.append(taken.step, now, taken.by, taken.key)
+            self.append(taken.step, now, taken.by, taken.key, on_value_date=on_value_date)
             if isinstance(taken.step, ReportDisbursement):
                 self.append(self.paid_out(taken.step), now)
             for refusal in returns_refused(before, self.loan):

@@ -97,7 +97,9 @@ class LoanDesk(Desk):
         # Loans begun earlier took the treasury's word, after the bank's, for a repeat and nothing more.
         if not self.is_filed and self.book.confirms(taken) and workflow.patched("treasury-confirms-a-payment"):
             self.book.confirm(taken, now)
-        receipt = self.book.take(taken, now)
+        # Loans begun earlier counted such money from the moment it was told.
+        in_time = self.book.is_late_news(taken, now) and workflow.patched("closed-on-the-value-date")
+        receipt = self.book.take(taken, now, on_value_date=in_time)
         if before is not None:
             self.book.record_moves(before, now)
         return receipt

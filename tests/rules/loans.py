@@ -312,10 +312,25 @@ def at_stage(stage: Stage) -> Loan:
     return loan
 
 
-def on(loan: Loan, event: Frozen, moment: datetime, who: Principal | None = None, key: str | None = None) -> Loan:
+def on(
+    loan: Loan,
+    event: Frozen,
+    moment: datetime,
+    who: Principal | None = None,
+    key: str | None = None,
+    *,
+    on_value_date: bool = False,
+) -> Loan:
     """The loan after one more line, written at that moment."""
     entry = Entry.model_validate(
-        {"sequence": loan.sequence + 1, "at": moment, "by": who or by(event), "event": event, "key": key}
+        {
+            "sequence": loan.sequence + 1,
+            "at": moment,
+            "by": who or by(event),
+            "event": event,
+            "key": key,
+            "on_value_date": on_value_date,
+        }
     )
     return after(loan, entry)
 

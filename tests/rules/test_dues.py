@@ -45,7 +45,7 @@ from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.rules.alarms import due_alarms
 from zhengcaidai.rules.clocks import deadlines
-from zhengcaidai.rules.dues import confirms, money_event, returns_refused, surplus_to_release, unswept
+from zhengcaidai.rules.dues import confirms, is_late_news, money_event, returns_refused, surplus_to_release, unswept
 from zhengcaidai.rules.ledger import is_balanced
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.working_days import calendar_in_force
@@ -169,7 +169,54 @@ def test_thirty_days_from_delivery_unless_the_contract_names_its_day(named: date
     assert (str(found.due_date), found.duty_of) == (last_day, Role.PURCHASER)
 
 
+@pytest.mark.clause("kunming/5.2#6")
+@pytest.mark.parametrize(
+    ("payments", "status"),
+    [
+        pytest.param((("P1", 150_000, "2026-04-30"),), ClockStatus.MET, id="valued-on-the-day"),
+        pytest.param((("P1", 150_000, "2026-05-01"),), ClockStatus.MET_LATE, id="valued-the-day-after"),
+        pytest.param((("P1", 100_000, "2026-04-30"), ("P2", 50_000, "2026-04-20")), ClockStatus.MET, id="in-two-parts"),
+        pytest.param(
+            (("P1", 100_000, "2026-05-02"), ("P2", 50_000, "2026-04-30")), ClockStatus.MET_LATE, id="one-part-late"
+        ),
+    ],
+)
+def test_a_day_is_met_by_what_has_its_value_by_then_however_late_it_is_told(
+    payments: tuple[tuple[str, int, str], ...], status: ClockStatus
+) -> None:
+    loan = lent()
+    for payment_id, amount_fen, valued in payments:
+        loan = _told_late(loan, paid(amount_fen, payment_id, valued), at("2026-05-06 10:00"))
+    assert statuses(loan, "2026-05-07")["contract-1"] is status
+
+
+def test_a_line_written_before_that_was_so_keeps_its_moment() -> None:
+    loan = on(lent(), paid(150_000), at("2026-05-06 10:00"))
+    assert statuses(loan, "2026-05-07")["contract-1"] is ClockStatus.MET_LATE
+
+
+def test_a_day_that_was_laid_bare_again_is_not_met_before_it_was() -> None:
+    bare = on(on(lent(), paid(150_000), at("2026-04-30 10:00")), returned(150_000), at("2026-05-08 10:00"))
+    again = clocks(_told_late(bare, paid(150_000, "P2"), at("2026-05-10 10:00")), "2026-05-11")["contract-1"]
+    assert (again.instance, again.status, again.closed_at) == (2, ClockStatus.MET_LATE, at("2026-05-08 10:00"))
+
+
+def _told_late(loan: Loan, payment: steps.PostPayment, moment: datetime) -> Loan:
+    """As the desk writes it: by its value date only where that makes a difference."""
+    late = is_late_news(payment, clocks(loan, moment.isoformat()[:16]).values())
+    return on(loan, payment, moment, on_value_date=late)
+
+
 # — the loan's own instalments —
+
+
+def test_what_is_not_overdue_by_the_statement_has_not_missed_its_day_by_the_clock() -> None:
+    loan = lent(RepaymentMethod.INTEREST_MONTHLY)
+    payment = paid(620, on="2026-04-02")
+    told = _told_late(loan, payment, at("2026-04-03 10:00"))
+    now = told.statement(date(2026, 4, 3))
+    assert now is not None
+    assert (now.overdue, statuses(told, "2026-04-04")["instalment-1"]) == (False, ClockStatus.MET)
 
 
 @pytest.mark.parametrize(

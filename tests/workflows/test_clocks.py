@@ -263,6 +263,24 @@ async def test_a_loan_that_is_overdue_says_so_and_is_repaid_with_penalty(office:
         assert (await loan.deadline(ClockId.LOAN_REPAYMENT)).status is ClockStatus.MET_LATE
 
 
+@pytest.mark.clause("kunming/5.2#6")
+@pytest.mark.parametrize("days_late", [0, 1])
+async def test_a_payment_told_of_after_its_day_is_on_time_by_its_value_date(office: Office, days_late: int) -> None:
+    pay_on = (await office.now()).date() + timedelta(days=20)
+    async with running_loan(office, payments=(PaymentInstalment(pay_on=pay_on, amount_fen=150_000),)) as loan:
+        await loan.to(Stage.DISBURSED)
+        due = await loan.deadline(ClockId.TREASURY_PAYMENT)
+        await loan.advance_to(due.due_at + timedelta(days=2))
+        assert (await loan.deadline(ClockId.TREASURY_PAYMENT)).status is ClockStatus.BREACHED
+        await loan.pay(150_000, "P1", on=due.due_date + timedelta(days=days_late))
+        met = await loan.deadline(ClockId.TREASURY_PAYMENT)
+        assert met.status is (ClockStatus.MET_LATE if days_late else ClockStatus.MET)
+        assert [entry.on_value_date for entry in await loan.journal() if entry.event.kind == "post_payment"] == [
+            not days_late
+        ]
+        await loan.settle()
+
+
 async def test_a_terminated_contract_owes_no_more_payments_and_nobody_is_reported(office: Office) -> None:
     today = shanghai_date(await office.now())
     async with running_loan(

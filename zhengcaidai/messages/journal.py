@@ -76,3 +76,5 @@ class Entry(Frozen):
     event: Event
     key: Identifier | None = None
     """Of a party's step: the key under which a repeat of it is known again."""
+    on_value_date: bool = False
+    """按起息日: money told of after a day that it met is that day's by its value date; without this, it came when it was told."""

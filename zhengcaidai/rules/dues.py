@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from zhengcaidai.messages.clocks import Mark, Milestone
+from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Mark, Milestone
 from zhengcaidai.messages.facts import PaymentConfirmed, Swept
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import (
@@ -23,17 +23,18 @@ from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import PostPayment, ReturnPayment, Step, TakenStep
 from zhengcaidai.rules.conflicts import ConflictingPayment
-from zhengcaidai.rules.ledger import confirmed, post
+from zhengcaidai.rules.ledger import Booking, confirmed, post
 from zhengcaidai.rules.lending import agreed_dates
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.organisations import paying_treasury
 from zhengcaidai.rules.schedules import schedule
-from zhengcaidai.rules.working_days import shanghai_date
+from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
 
 __all__ = [
     "RELEASE",
     "confirms",
     "dues_marked",
+    "is_late_news",
     "is_refund",
     "money_event",
     "money_posted",
@@ -88,7 +89,7 @@ def money_posted(loan: Loan, entry: Entry) -> Loan:
     if ledger is loan.ledger:
         return loan
     stage = Stage.REPAYING if loan.stage is Stage.DISBURSED else loan.stage
-    return dues_marked(replace(loan, ledger=ledger, stage=stage), entry.at)
+    return dues_marked(replace(loan, ledger=ledger, stage=stage), entry.at, on_value_date=entry.on_value_date)
 
 
 def confirms(loan: Loan, taken: TakenStep[Step], profile: RegionProfile | None) -> bool:
@@ -104,7 +105,8 @@ def payment_confirmed(loan: Loan, confirmation: PaymentConfirmed, entry: Entry) 
     """The loan after that: the purchaser's days are met by the payment, and nothing is booked twice (kunming/5.2)."""
     if loan.ledger is None:
         raise ValueError("only a payment that was booked can be confirmed")
-    return dues_marked(replace(loan, ledger=confirmed(loan.ledger, confirmation.payment_id)), entry.at)
+    loan = replace(loan, ledger=confirmed(loan.ledger, confirmation.payment_id))
+    return dues_marked(loan, entry.at, on_value_date=True)
 
 
 def returns_refused(before: Loan, after: Loan) -> tuple[ConflictingPayment, ...]:
@@ -210,8 +212,11 @@ def _with_marks(loan: Loan, marks: Iterable[Mark]) -> Loan:
     return replace(loan, timeline=timeline)
 
 
-def dues_marked(loan: Loan, at: datetime) -> Loan:
-    """Dates that are now met are marked so; dates that a return has laid bare again start anew."""
+def dues_marked(loan: Loan, at: datetime, *, on_value_date: bool = False) -> Loan:
+    """Dates that are now met are marked so; dates that a return has laid bare again start anew.
+
+    `on_value_date`: a date is met by money that counts from it or from before, however late it is told (kunming/2.3.6).
+    """
     marks: list[Mark] = []
     day, terms = shanghai_date(at), loan.terms
     statement = loan.statement(max(day, terms.disbursed_on) if terms else day)
@@ -223,11 +228,38 @@ def dues_marked(loan: Loan, at: datetime) -> Loan:
         ends = Milestone.PAID if is_contract else Milestone.REPAID
         is_met = reference in (paid if is_contract else repaid)
         last = _last(loan, reference)
-        if is_met and last is begins:
-            marks.append(Mark(milestone=ends, at=at, reference=reference))
-        elif last is not begins and not is_met and not is_settled:
+        if is_met and last.milestone is begins:
+            met_at = _met_at(loan, reference, last, at) if on_value_date else at
+            marks.append(Mark(milestone=ends, at=met_at, reference=reference))
+        elif last.milestone is not begins and not is_met and not is_settled:
             marks.append(promised.model_copy(update={"at": at}))
     return _with_marks(loan, marks)
+
+
+def is_late_news(step: Step, deadlines: Iterable[Deadline]) -> bool:
+    """Whether this money is told of after a day that by its value it came in time for."""
+    return isinstance(step, PostPayment) and any(
+        each.clock in (ClockId.TREASURY_PAYMENT, ClockId.LOAN_REPAYMENT)
+        and each.status is ClockStatus.BREACHED
+        and step.value_date <= each.due_date
+        for each in deadlines
+    )
+
+
+def _met_at(loan: Loan, reference: str, begun: Mark, at: datetime) -> datetime:
+    """When the money that meets a date has its value: the beginning of that day, but not before the date was promised."""
+    bookings = loan.ledger.bookings if loan.ledger else ()
+    if reference.startswith("contract-"):
+        wanted_fen, received_fen, days = _contract_due_fen(loan)[reference], loan.deducted_fen, list[date]()
+        for booking in filter(_is_from_treasury, bookings):
+            received_fen += booking.amount_fen
+            if received_fen >= wanted_fen:
+                days.append(booking.event.value_date)
+    else:
+        values = dict.fromkeys(booking.event.value_date for booking in bookings)
+        days = [day for day in values if reference in _instalments_repaid(loan.terms, loan.statement(day))]
+    met_on = min(days, default=shanghai_date(at))
+    return at if met_on == shanghai_date(at) else max(begun.at, datetime.combine(met_on, time(), SHANGHAI))
 
 
 def _promised(loan: Loan) -> dict[str, Mark]:
@@ -238,10 +270,10 @@ def _promised(loan: Loan) -> dict[str, Mark]:
     }
 
 
-def _last(loan: Loan, reference: str) -> Milestone:
+def _last(loan: Loan, reference: str) -> Mark:
     """What happened last to a date; a settled loan has ended all of them."""
     return next(
-        mark.milestone
+        mark
         for mark in reversed(loan.timeline.marks)
         if mark.reference == reference or mark.milestone is Milestone.SETTLED
     )
@@ -249,22 +281,26 @@ def _last(loan: Loan, reference: str) -> Milestone:
 
 def _contract_dates_paid(loan: Loan) -> set[str]:
     """The contract's instalments since the disbursement that the treasury's payments, deductions counted, cover."""
-    if loan.contract is None or loan.ledger is None:
-        return set()
-    received = loan.deducted_fen + sum(
-        booking.amount_fen
-        for booking in loan.ledger.bookings
-        if booking.event.kind is MoneyEventKind.RECEIVED and booking.event.source is MoneySource.TREASURY
-    )
-    covered: set[str] = set()
+    bookings = loan.ledger.bookings if loan.ledger else ()
+    received_fen = loan.deducted_fen + sum(booking.amount_fen for booking in filter(_is_from_treasury, bookings))
+    return {reference for reference, due_fen in _contract_due_fen(loan).items() if due_fen <= received_fen}
+
+
+def _is_from_treasury(booking: Booking) -> bool:
+    event = booking.event
+    return event.kind is MoneyEventKind.RECEIVED and event.source is MoneySource.TREASURY
+
+
+def _contract_due_fen(loan: Loan) -> dict[str, int]:
+    """What the contract promises since the disbursement, up to and including each of its days."""
     promised, due_fen = _promised(loan), 0
-    for number, payment in enumerate(loan.contract.payments, start=1):
+    found: dict[str, int] = {}
+    for number, payment in enumerate(loan.contract.payments if loan.contract else (), start=1):
         reference = f"contract-{number}"
         if reference in promised:
             due_fen += payment.amount_fen
-            if due_fen <= received:
-                covered.add(reference)
-    return covered
+            found[reference] = due_fen
+    return found
 
 
 def _instalments_repaid(terms: LoanTerms | None, statement: Statement | None) -> set[str]:
