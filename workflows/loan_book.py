@@ -24,7 +24,7 @@ from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.troubles import Trouble
 from zhengcaidai.rules.checks import check, is_repeat
 from zhengcaidai.rules.clocks import deadlines, moved, promise_rule
-from zhengcaidai.rules.dues import confirms, is_late_news, returns_refused
+from zhengcaidai.rules.dues import confirms, is_late_news, missed_days, returns_refused
 from zhengcaidai.rules.effects import after, opened
 from zhengcaidai.rules.lending import paid_out
 from zhengcaidai.rules.loan import Loan
@@ -90,6 +90,7 @@ class LoanBook:
         key: str | None = None,
         *,
         on_value_date: bool = False,
+        missed: tuple[str, ...] = (),
     ) -> Entry:
         """Write one line and let it take effect."""
         entry = Entry(
@@ -99,6 +100,7 @@ class LoanBook:
             event=event,  # type: ignore[arg-type]
             key=key,
             on_value_date=on_value_date,
+            missed=missed,
         )
         self.loan = after(self.loan, entry)
         self.journal.append(entry)
@@ -115,12 +117,18 @@ class LoanBook:
         """Whether it tells of money that by its value came in time for a day that has been missed without it."""
         return is_late_news(taken.step, self.deadlines(now)) and not is_repeat(self.loan, taken)
 
-    def take(self, taken: TakenStep[Any], now: datetime, *, on_value_date: bool = False) -> Receipt:
+    def missed_days(self, taken: TakenStep[Any], now: datetime) -> tuple[str, ...]:
+        """The days that the purchaser has missed when it says that it need pay less, or no more."""
+        return missed_days(taken.step, self.deadlines(now))
+
+    def take(
+        self, taken: TakenStep[Any], now: datetime, *, on_value_date: bool = False, missed: tuple[str, ...] = ()
+    ) -> Receipt:
         """Check and write a party's step; a repeat is answered and nothing is written."""
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
             before = self.loan
-            self.append(taken.step, now, taken.by, taken.key, on_value_date=on_value_date)
+            self.append(taken.step, now, taken.by, taken.key, on_value_date=on_value_date, missed=missed)
             if isinstance(taken.step, ReportDisbursement):
                 self.append(self.paid_out(taken.step), now)
             for refusal in returns_refused(before, self.loan):
@@ -183,12 +191,7 @@ class LoanBook:
         rules = self.rules
         if rules is None:
             return ()
-        has_ended = self.loan.terminated is not None  # such a contract promises no more money
-        platform = tuple(
-            rule
-            for rule in rules.platform_clocks
-            if not rule.clock.is_of_account_change and not (has_ended and rule.clock is ClockId.TREASURY_PAYMENT)
-        )
+        platform = tuple(rule for rule in rules.platform_clocks if not rule.clock.is_of_account_change)
         product = rules.product
         promise = (
             (promise_rule(rules.profile, product.product_id, product.promise_days),) if product.promise_days else ()
@@ -204,8 +207,14 @@ class LoanBook:
             found = deadlines(
                 self.clock_rules(), self.loan.timeline, self.adoptions, now, repeat=self.loan.repeat_borrower
             )
-            self._deadlines = (at, found)
+            self._deadlines = (at, tuple(each for each in found if self._is_owed(each)))
         return self._deadlines[1]
+
+    def _is_owed(self, deadline: Deadline) -> bool:
+        """A contract that has ended promises no more money; what the purchaser had missed by then it still owes."""
+        loan = self.loan
+        has_ended = loan.terminated is not None and deadline.clock is ClockId.TREASURY_PAYMENT
+        return not has_ended or deadline.reference in loan.missed_before_termination
 
     def statement(self, now: datetime) -> Statement | None:
         """对账 as of that day, computed once a day and line; None before disbursement."""

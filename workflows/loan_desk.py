@@ -99,7 +99,10 @@ class LoanDesk(Desk):
             self.book.confirm(taken, now)
         # Loans begun earlier counted such money from the moment it was told.
         in_time = self.book.is_late_news(taken, now) and workflow.patched("closed-on-the-value-date")
-        receipt = self.book.take(taken, now, on_value_date=in_time)
+        # And to them the purchaser's word alone cleared what it had missed.
+        missed = self.book.missed_days(taken, now)
+        missed = missed if missed and workflow.patched("missed-days-stay-missed") else ()
+        receipt = self.book.take(taken, now, on_value_date=in_time, missed=missed)
         if before is not None:
             self.book.record_moves(before, now)
         return receipt

@@ -320,6 +320,7 @@ def on(
     key: str | None = None,
     *,
     on_value_date: bool = False,
+    missed: tuple[str, ...] = (),
 ) -> Loan:
     """The loan after one more line, written at that moment."""
     entry = Entry.model_validate(
@@ -330,6 +331,7 @@ def on(
             "event": event,
             "key": key,
             "on_value_date": on_value_date,
+            "missed": missed,
         }
     )
     return after(loan, entry)

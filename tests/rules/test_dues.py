@@ -45,7 +45,15 @@ from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.rules.alarms import due_alarms
 from zhengcaidai.rules.clocks import deadlines
-from zhengcaidai.rules.dues import confirms, is_late_news, money_event, returns_refused, surplus_to_release, unswept
+from zhengcaidai.rules.dues import (
+    confirms,
+    is_late_news,
+    missed_days,
+    money_event,
+    returns_refused,
+    surplus_to_release,
+    unswept,
+)
 from zhengcaidai.rules.ledger import is_balanced
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.working_days import calendar_in_force
@@ -199,6 +207,29 @@ def test_a_day_that_was_laid_bare_again_is_not_met_before_it_was() -> None:
     bare = on(on(lent(), paid(150_000), at("2026-04-30 10:00")), returned(150_000), at("2026-05-08 10:00"))
     again = clocks(_told_late(bare, paid(150_000, "P2"), at("2026-05-10 10:00")), "2026-05-11")["contract-1"]
     assert (again.instance, again.status, again.closed_at) == (2, ClockStatus.MET_LATE, at("2026-05-08 10:00"))
+
+
+@pytest.mark.clause("kunming/5.2#6")
+def test_a_deduction_told_of_after_the_day_was_missed_meets_the_days_to_come_and_not_that_one() -> None:
+    loan, late = lent(), at("2026-05-20 10:00")
+    word = steps.ReportDeduction(amount_fen=150_000, reason="迟交")
+    missed = missed_days(word, clocks(loan, "2026-05-20").values())
+    assert missed == ("contract-1",)
+    said = on(loan, word, late, missed=missed)
+    assert statuses(said, "2026-05-21")["contract-1"] is ClockStatus.BREACHED
+    paid_then = on(said, paid(150_000, on="2026-05-21"), at("2026-05-21 10:00"))
+    assert {name: each for name, each in statuses(paid_then, "2026-05-22").items() if name.startswith("contract")} == {
+        "contract-1": ClockStatus.MET_LATE,
+        "contract-2": ClockStatus.MET,
+    }
+
+
+def test_a_deduction_told_of_in_time_meets_its_day_and_nobody_elses_word_is_asked_for_missed_days() -> None:
+    loan = lent()
+    word = steps.ReportDeduction(amount_fen=150_000, reason="迟交")
+    assert missed_days(word, clocks(loan, "2026-04-30").values()) == ()
+    assert statuses(on(loan, word, at("2026-04-30 10:00")))["contract-1"] is ClockStatus.MET
+    assert missed_days(paid(1), clocks(loan, "2026-05-20").values()) == ()
 
 
 def _told_late(loan: Loan, payment: steps.PostPayment, moment: datetime) -> Loan:

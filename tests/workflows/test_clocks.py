@@ -293,6 +293,26 @@ async def test_a_terminated_contract_owes_no_more_payments_and_nobody_is_reporte
         await loan.settle()
 
 
+@pytest.mark.clause("kunming/5.2#6")
+async def test_what_the_purchaser_missed_before_the_contract_ended_stays_reported_until_it_is_paid(
+    office: Office,
+) -> None:
+    today = shanghai_date(await office.now())
+    promised = tuple(PaymentInstalment(pay_on=today + timedelta(days=days), amount_fen=150_000) for days in (20, 40))
+    async with running_loan(office, payments=promised) as loan:
+        await loan.to(Stage.DISBURSED)
+        await loan.advance(timedelta(days=35))
+        await loan.take(steps.ReportTermination(reason="双方解除合同"), loan.parties.purchaser)
+        told = len(loan.world.bureau.late_payments)
+        await loan.advance(timedelta(days=30))
+        dues = [each for each in (await loan.at_rest()).deadlines if each.clock is ClockId.TREASURY_PAYMENT]
+        assert [(each.reference, each.status) for each in dues] == [("contract-1", ClockStatus.BREACHED)]
+        assert len(loan.world.bureau.late_payments) > told
+        await loan.pay(150_000, "P1")
+        assert (await loan.deadline(ClockId.TREASURY_PAYMENT)).status is ClockStatus.MET_LATE
+        await loan.settle()
+
+
 @pytest.mark.clause("luoyang/2.2")
 async def test_a_contract_that_was_signed_and_filed_late_is_on_record_from_the_start(office: Office) -> None:
     world = World(product())

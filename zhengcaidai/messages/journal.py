@@ -78,3 +78,5 @@ class Entry(Frozen):
     """Of a party's step: the key under which a repeat of it is known again."""
     on_value_date: bool = False
     """按起息日: money told of after a day that it met is that day's by its value date; without this, it came when it was told."""
+    missed: tuple[str, ...] = ()
+    """逾期未付的日期: of a purchaser's word on its contract, the days that it had missed by then; its word clears none of them."""

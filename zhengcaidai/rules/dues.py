@@ -21,7 +21,7 @@ from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.procurement import Contract
 from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.messages.steps import PostPayment, ReturnPayment, Step, TakenStep
+from zhengcaidai.messages.steps import PostPayment, ReportDeduction, ReportTermination, ReturnPayment, Step, TakenStep
 from zhengcaidai.rules.conflicts import ConflictingPayment
 from zhengcaidai.rules.ledger import Booking, confirmed, post
 from zhengcaidai.rules.lending import agreed_dates
@@ -36,6 +36,7 @@ __all__ = [
     "dues_marked",
     "is_late_news",
     "is_refund",
+    "missed_days",
     "money_event",
     "money_posted",
     "payment_confirmed",
@@ -246,11 +247,23 @@ def is_late_news(step: Step, deadlines: Iterable[Deadline]) -> bool:
     )
 
 
+def missed_days(step: Step, deadlines: Iterable[Deadline]) -> tuple[str, ...]:
+    """The contract's days that the purchaser has missed when it says that it need pay less, or no more (kunming/5.2)."""
+    if not isinstance(step, ReportDeduction | ReportTermination):
+        return ()
+    late = (each for each in deadlines if each.clock is ClockId.TREASURY_PAYMENT and each.is_breach)
+    return tuple(dict.fromkeys(each.reference for each in late))
+
+
 def _met_at(loan: Loan, reference: str, begun: Mark, at: datetime) -> datetime:
     """When the money that meets a date has its value: the beginning of that day, but not before the date was promised."""
     bookings = loan.ledger.bookings if loan.ledger else ()
     if reference.startswith("contract-"):
-        wanted_fen, received_fen, days = _contract_due_fen(loan)[reference], loan.deducted_fen, list[date]()
+        wanted_fen, received_fen, days = (
+            _contract_due_fen(loan)[reference],
+            _deducted_fen(loan, reference),
+            list[date](),
+        )
         for booking in filter(_is_from_treasury, bookings):
             received_fen += booking.amount_fen
             if received_fen >= wanted_fen:
@@ -282,8 +295,17 @@ def _last(loan: Loan, reference: str) -> Mark:
 def _contract_dates_paid(loan: Loan) -> set[str]:
     """The contract's instalments since the disbursement that the treasury's payments, deductions counted, cover."""
     bookings = loan.ledger.bookings if loan.ledger else ()
-    received_fen = loan.deducted_fen + sum(booking.amount_fen for booking in filter(_is_from_treasury, bookings))
-    return {reference for reference, due_fen in _contract_due_fen(loan).items() if due_fen <= received_fen}
+    received_fen = sum(booking.amount_fen for booking in filter(_is_from_treasury, bookings))
+    return {
+        reference
+        for reference, due_fen in _contract_due_fen(loan).items()
+        if due_fen <= received_fen + _deducted_fen(loan, reference)
+    }
+
+
+def _deducted_fen(loan: Loan, reference: str) -> int:
+    """扣款 that counts for one of the contract's days: what was told of before it was missed."""
+    return loan.deducted_fen - loan.deducted_too_late_fen.get(reference, 0)
 
 
 def _is_from_treasury(booking: Booking) -> bool:

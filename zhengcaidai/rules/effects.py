@@ -302,13 +302,18 @@ def _(event: steps.ReportStoppedPayment, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.ReportDeduction, loan: Loan, entry: Entry) -> Loan:
-    loan = replace(loan, deducted_fen=loan.deducted_fen + event.amount_fen)
+    too_late = {day: loan.deducted_too_late_fen.get(day, 0) + event.amount_fen for day in entry.missed}
+    loan = replace(
+        loan,
+        deducted_fen=loan.deducted_fen + event.amount_fen,
+        deducted_too_late_fen={**loan.deducted_too_late_fen, **too_late},
+    )
     return loan if loan.ledger is None else dues_marked(loan, entry.at)
 
 
 @_effect.register
 def _(event: steps.ReportTermination, loan: Loan, entry: Entry) -> Loan:
-    loan = replace(loan, terminated=event.reason)
+    loan = replace(loan, terminated=event.reason, missed_before_termination=entry.missed)
     if loan.stage.is_before_disbursement and loan.ordered is None:
         return ended(loan, entry, Stage.LAPSED, event.reason)
     return loan

@@ -77,8 +77,12 @@ class Loan:
     stopped_payments: Mapping[tuple[str, str], ReportStoppedPayment] = field(default_factory=dict)
     """By the treasury that stopped it and its number there: every treasury numbers its own checks."""
     deducted_fen: int = 0
+    deducted_too_late_fen: Mapping[str, int] = field(default_factory=dict)
+    """Of it, by the contract's day, what the purchaser told of after it had missed that day: only money meets it now."""
     terminated: str | None = None
     """The purchaser's reason, once the contract has ended before its time."""
+    missed_before_termination: tuple[str, ...] = ()
+    """The contract's days that the purchaser had missed by then: it still owes them."""
     fraud_suspected: str | None = None
     fraud_confirmed: bool = False
     """The bureau has confirmed it after the money left, or while it was leaving."""
