@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
+from zhengcaidai.errors import WrongStage
 from zhengcaidai.messages import facts
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption, CalendarYear
-from zhengcaidai.messages.clocks import ClockId, ClockRule, Deadline
+from zhengcaidai.messages.clocks import ClockId, ClockRule, Deadline, RunOfClock
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.money import Statement
@@ -19,11 +20,12 @@ from zhengcaidai.messages.parties import SYSTEM, Principal
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.records import LoanUpdate
 from zhengcaidai.messages.rulebook import RulesInForce
-from zhengcaidai.messages.steps import PostPayment, Receipt, ReportDisbursement, TakenStep
+from zhengcaidai.messages.steps import CorrectClockStart, PostPayment, Receipt, ReportDisbursement, TakenStep
 from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.troubles import Trouble
 from zhengcaidai.rules.checks import check, is_repeat
 from zhengcaidai.rules.clocks import deadlines, moved, promise_rule
+from zhengcaidai.rules.corrections import check_correction, run_to_correct
 from zhengcaidai.rules.dues import confirms, is_late_news, missed_days, returns_refused
 from zhengcaidai.rules.effects import after, opened
 from zhengcaidai.rules.lending import paid_out
@@ -91,6 +93,7 @@ class LoanBook:
         *,
         on_value_date: bool = False,
         missed: tuple[str, ...] = (),
+        run: RunOfClock | None = None,
     ) -> Entry:
         """Write one line and let it take effect."""
         entry = Entry(
@@ -101,6 +104,7 @@ class LoanBook:
             key=key,
             on_value_date=on_value_date,
             missed=missed,
+            run=run,
         )
         self.loan = after(self.loan, entry)
         self.journal.append(entry)
@@ -112,6 +116,22 @@ class LoanBook:
         """Raise the Refusal that fits, unless the step may be taken or is a repeat."""
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
+            check_correction(self.loan, taken.step, self.deadlines(now))
+
+    def is_faulty_correction(self, taken: TakenStep[Any], now: datetime) -> bool:
+        """Whether a correction of a clock's start is of no run that is open; a repeat is not asked."""
+        try:
+            check_correction(self.loan, taken.step, self.deadlines(now))
+        except WrongStage:
+            return not is_repeat(self.loan, taken)
+        return False
+
+    def run_to_correct(self, taken: TakenStep[Any], now: datetime) -> RunOfClock | None:
+        """The run that a correction is asked for, if it is another than the clock's first."""
+        if not isinstance(taken.step, CorrectClockStart) or self.is_faulty_correction(taken, now):
+            return None
+        run = run_to_correct(taken.step.clock, self.deadlines(now))
+        return run if run != RunOfClock() else None
 
     def is_late_news(self, taken: TakenStep[Any], now: datetime) -> bool:
         """Whether it tells of money that by its value came in time for a day that has been missed without it."""
@@ -122,13 +142,19 @@ class LoanBook:
         return missed_days(taken.step, self.deadlines(now))
 
     def take(
-        self, taken: TakenStep[Any], now: datetime, *, on_value_date: bool = False, missed: tuple[str, ...] = ()
+        self,
+        taken: TakenStep[Any],
+        now: datetime,
+        *,
+        on_value_date: bool = False,
+        missed: tuple[str, ...] = (),
+        run: RunOfClock | None = None,
     ) -> Receipt:
         """Check and write a party's step; a repeat is answered and nothing is written."""
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
             before = self.loan
-            self.append(taken.step, now, taken.by, taken.key, on_value_date=on_value_date, missed=missed)
+            self.append(taken.step, now, taken.by, taken.key, on_value_date=on_value_date, missed=missed, run=run)
             if isinstance(taken.step, ReportDisbursement):
                 self.append(self.paid_out(taken.step), now)
             for refusal in returns_refused(before, self.loan):

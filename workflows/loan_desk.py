@@ -93,6 +93,12 @@ class LoanDesk(Desk):
         """Check and write; a correction of a clock's start moves deadlines, which is written too."""
         self._require_open(taken)
         now = workflow.now()
+        # Loans begun earlier corrected the clock's first run, whichever was open.
+        is_faulty, run = self.book.is_faulty_correction(taken, now), self.book.run_to_correct(taken, now)
+        if (is_faulty or run) and not workflow.patched("the-open-run-is-corrected"):
+            is_faulty, run = False, None
+        if is_faulty:
+            self.book.check(taken, now)
         before = self.book.deadlines(now) if isinstance(taken.step, DecideClockCorrection) else None
         # Loans begun earlier took the treasury's word, after the bank's, for a repeat and nothing more.
         if not self.is_filed and self.book.confirms(taken) and workflow.patched("treasury-confirms-a-payment"):
@@ -102,7 +108,7 @@ class LoanDesk(Desk):
         # And to them the purchaser's word alone cleared what it had missed.
         missed = self.book.missed_days(taken, now)
         missed = missed if missed and workflow.patched("missed-days-stay-missed") else ()
-        receipt = self.book.take(taken, now, on_value_date=in_time, missed=missed)
+        receipt = self.book.take(taken, now, on_value_date=in_time, missed=missed, run=run)
         if before is not None:
             self.book.record_moves(before, now)
         return receipt

@@ -11,7 +11,7 @@ from zhengcaidai.messages.account_changes import ChangeOutcome, ChangeStage
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.applications import Basis, EnterpriseScale, LoanApplication, Supplier
 from zhengcaidai.messages.base import Frozen
-from zhengcaidai.messages.clocks import ClockId
+from zhengcaidai.messages.clocks import ClockId, RunOfClock
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import RepaymentMethod
@@ -321,6 +321,7 @@ def on(
     *,
     on_value_date: bool = False,
     missed: tuple[str, ...] = (),
+    run: RunOfClock | None = None,
 ) -> Loan:
     """The loan after one more line, written at that moment."""
     entry = Entry.model_validate(
@@ -332,6 +333,7 @@ def on(
             "key": key,
             "on_value_date": on_value_date,
             "missed": missed,
+            "run": run,
         }
     )
     return after(loan, entry)

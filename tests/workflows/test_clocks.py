@@ -195,6 +195,30 @@ async def test_a_correction_that_is_refused_moves_nothing(office: Office) -> Non
         await loan.take(steps.Reject(reason="到此为止"), loan.parties.bank)
 
 
+async def test_a_correction_is_of_the_round_that_is_open_and_of_no_round_that_has_ended(office: Office) -> None:
+    async with running_loan(office) as loan:
+        await _accepted(loan)
+        bank, supplier, bureau = loan.parties.bank, loan.parties.supplier, loan.parties.bureau
+        ask = steps.RequestMaterials(items=("纳税证明",), reason="缺件")
+        supply = steps.SupplyMaterials(documents=(PAPER,))
+        for step, by in ((ask, bank), (supply, supplier), (ask, bank)):
+            await loan.take(step, by)
+            await loan.advance(timedelta(days=2))
+        wish = steps.CorrectClockStart(
+            clock=ClockId.MATERIALS_SUPPLEMENT, corrected_on=await loan.today(), reason="通知迟到"
+        )
+        yes = steps.DecideClockCorrection(clock=ClockId.MATERIALS_SUPPLEMENT, approve=True, reason="属实")
+        await loan.take(wish, supplier)
+        await loan.take(yes, bureau)
+        rounds = [each for each in (await loan.at_rest()).deadlines if each.clock is ClockId.MATERIALS_SUPPLEMENT]
+        assert [each.corrected for each in rounds] == [False, True]
+        await loan.take(supply, supplier)
+        assert isinstance(await refused(loan.take(wish, supplier)), WrongStage)
+        await loan.signal(wish, supplier)
+        assert [event.step for event in await loan.events(facts.StepRefused)] == ["correct_clock_start"]
+        await loan.take(steps.Reject(reason="到此为止"), bank)
+
+
 @pytest.mark.parametrize("days", [-1, 40_000])
 async def test_no_clock_is_corrected_to_a_day_that_cannot_be(office: Office, days: int) -> None:
     async with running_loan(office) as loan:

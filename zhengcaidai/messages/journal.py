@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.base import Frozen, Identifier
+from zhengcaidai.messages.clocks import RunOfClock
 from zhengcaidai.messages.parties import Principal
 
 __all__ = ["Entry", "Event"]
@@ -80,3 +81,5 @@ class Entry(Frozen):
     """按起息日: money told of after a day that it met is that day's by its value date; without this, it came when it was told."""
     missed: tuple[str, ...] = ()
     """逾期未付的日期: of a purchaser's word on its contract, the days that it had missed by then; its word clears none of them."""
+    run: RunOfClock | None = None
+    """Of a correction that is asked for: the run that was open then; without it, the clock's first."""

@@ -12,7 +12,7 @@ from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.account_changes import ChangeStage
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
-from zhengcaidai.messages.clocks import Milestone, StartCorrection
+from zhengcaidai.messages.clocks import Milestone, RunOfClock, StartCorrection
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
@@ -349,7 +349,7 @@ def _(event: steps.ConfirmFraud, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.CorrectClockStart, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, correction=PendingCorrection(step=event, asked_by=entry.by))
+    return replace(loan, correction=PendingCorrection(event, entry.by, entry.run or RunOfClock()))
 
 
 @_effect.register
@@ -360,6 +360,8 @@ def _(event: steps.DecideClockCorrection, loan: Loan, entry: Entry) -> Loan:
         return loan
     correction = StartCorrection(
         clock=pending.step.clock,
+        reference=pending.run.reference,
+        instance=pending.run.instance,
         corrected_on=pending.step.corrected_on,
         reason=pending.step.reason,
         requested_by=pending.asked_by,

@@ -8,7 +8,7 @@ from zhengcaidai.messages.account_changes import ChangeOutcome
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.applications import LoanApplication
 from zhengcaidai.messages.calendars import CalendarAdoption
-from zhengcaidai.messages.clocks import Deadline, Timeline
+from zhengcaidai.messages.clocks import Deadline, RunOfClock, Timeline
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.facts import Disbursed, DisbursementOrdered
 from zhengcaidai.messages.journal import Entry
@@ -39,6 +39,7 @@ class PendingCorrection:
 
     step: CorrectClockStart
     asked_by: Principal
+    run: RunOfClock
 
 
 @dataclass(frozen=True, slots=True)
