@@ -273,7 +273,7 @@ class ContractLoan(Repayment):
             if odd is not None:
                 self.book.append(facts.DisbursementRefused(reason=odd), workflow.now())
                 continue
-            self.book.append(self.book.paid_out(receipt), workflow.now())
+            self.paid_out(receipt)
         self.outside.send(ReceivablesActivities.deal, self.orders.deal_sheet(), errands.DEAL_TO_PLATFORM)
         return True
 

@@ -11,8 +11,8 @@ from zhengcaidai.errors import WrongStage
 from zhengcaidai.messages import facts
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption, CalendarYear
-from zhengcaidai.messages.clocks import ClockId, ClockRule, Deadline, RunOfClock
-from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.clocks import ClockId, ClockRule, Deadline
+from zhengcaidai.messages.journal import Entry, Noted
 from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.money import Statement
 from zhengcaidai.messages.orders import DisbursementReceipt
@@ -20,7 +20,16 @@ from zhengcaidai.messages.parties import SYSTEM, Principal
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.records import LoanUpdate
 from zhengcaidai.messages.rulebook import RulesInForce
-from zhengcaidai.messages.steps import CorrectClockStart, PostPayment, Receipt, ReportDisbursement, TakenStep
+from zhengcaidai.messages.steps import (
+    CorrectClockStart,
+    DecideClockCorrection,
+    PostPayment,
+    Receipt,
+    ReportDeduction,
+    ReportDisbursement,
+    ReportTermination,
+    TakenStep,
+)
 from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.troubles import Trouble
 from zhengcaidai.rules.checks import check, is_repeat
@@ -36,6 +45,10 @@ from zhengcaidai.rules.views import loan_view, trouble_of
 from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, shanghai_date
 
 __all__ = ["LoanBook"]
+
+
+_NOTED = (CorrectClockStart, PostPayment, ReportDeduction, ReportTermination)
+"""Steps whose effect depends on how the clocks stand."""
 
 
 class LoanBook:
@@ -90,10 +103,7 @@ class LoanBook:
         now: datetime,
         by: Principal = SYSTEM,
         key: str | None = None,
-        *,
-        on_value_date: bool = False,
-        missed: tuple[str, ...] = (),
-        run: RunOfClock | None = None,
+        noted: Noted | None = None,
     ) -> Entry:
         """Write one line and let it take effect."""
         entry = Entry(
@@ -102,9 +112,7 @@ class LoanBook:
             by=by,
             event=event,  # type: ignore[arg-type]
             key=key,
-            on_value_date=on_value_date,
-            missed=missed,
-            run=run,
+            noted=noted,
         )
         self.loan = after(self.loan, entry)
         self.journal.append(entry)
@@ -116,47 +124,47 @@ class LoanBook:
         """Raise the Refusal that fits, unless the step may be taken or is a repeat."""
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
-            check_correction(self.loan, taken.step, self.deadlines(now))
+            self._check_correction(taken, now)
 
     def is_faulty_correction(self, taken: TakenStep[Any], now: datetime) -> bool:
         """Whether a correction of a clock's start is of no run that is open; a repeat is not asked."""
         try:
-            check_correction(self.loan, taken.step, self.deadlines(now))
+            self._check_correction(taken, now)
         except WrongStage:
             return not is_repeat(self.loan, taken)
         return False
 
-    def run_to_correct(self, taken: TakenStep[Any], now: datetime) -> RunOfClock | None:
-        """The run that a correction is asked for, if it is another than the clock's first."""
-        if not isinstance(taken.step, CorrectClockStart) or self.is_faulty_correction(taken, now):
+    def _check_correction(self, taken: TakenStep[Any], now: datetime) -> None:
+        if isinstance(taken.step, CorrectClockStart | DecideClockCorrection):  # all others need no deadlines
+            check_correction(self.loan, taken.step, self.deadlines(now))
+
+    def noted(self, taken: TakenStep[Any], now: datetime) -> Noted | None:
+        """What holds now and decides on the step's effect; None if nothing out of the ordinary does."""
+        step = taken.step
+        if not isinstance(step, _NOTED):
             return None
-        run = run_to_correct(taken.step.clock, self.deadlines(now))
-        return run if run != RunOfClock() else None
-
-    def is_late_news(self, taken: TakenStep[Any], now: datetime) -> bool:
-        """Whether it tells of money that by its value came in time for a day that has been missed without it."""
-        return is_late_news(taken.step, self.deadlines(now)) and not is_repeat(self.loan, taken)
-
-    def missed_days(self, taken: TakenStep[Any], now: datetime) -> tuple[str, ...]:
-        """The days that the purchaser has missed when it says that it need pay less, or no more."""
-        return missed_days(taken.step, self.deadlines(now))
+        found = self.deadlines(now)
+        if isinstance(step, CorrectClockStart) and not self.is_faulty_correction(taken, now):
+            noted = Noted(run=run_to_correct(step.clock, found))
+        else:
+            noted = Noted(on_value_date=is_late_news(step, found), missed=missed_days(step, found))
+        return noted if noted != Noted() and not is_repeat(self.loan, taken) else None
 
     def take(
         self,
         taken: TakenStep[Any],
         now: datetime,
+        noted: Noted | None = None,
         *,
-        on_value_date: bool = False,
-        missed: tuple[str, ...] = (),
-        run: RunOfClock | None = None,
+        charges_fees: bool = True,
     ) -> Receipt:
         """Check and write a party's step; a repeat is answered and nothing is written."""
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
             before = self.loan
-            self.append(taken.step, now, taken.by, taken.key, on_value_date=on_value_date, missed=missed, run=run)
+            self.append(taken.step, now, taken.by, taken.key, noted)
             if isinstance(taken.step, ReportDisbursement):
-                self.append(self.paid_out(taken.step), now)
+                self.append(self.paid_out(taken.step, charges_fees=charges_fees), now)
             for refusal in returns_refused(before, self.loan):
                 self.append(facts.StepRefused(step="return_payment", problem=refusal.problem), now)
         return Receipt(loan_id=self.loan.loan_id, sequence=self.loan.sequence, stage=self.loan.stage)
@@ -169,11 +177,16 @@ class LoanBook:
         """国库确认: write that it has."""
         self.append(facts.PaymentConfirmed(payment_id=taken.step.payment_id), now, taken.by, taken.key)
 
-    def paid_out(self, receipt: ReportDisbursement | DisbursementReceipt) -> facts.Disbursed:
+    @property
+    def has_fees(self) -> bool:
+        """The agreement charges something besides interest."""
+        return self.loan.offer is not None and self.loan.offer.extra_fees_fen > 0
+
+    def paid_out(self, receipt: ReportDisbursement | DisbursementReceipt, *, charges_fees: bool) -> facts.Disbursed:
         """已放款, as the bank's system answered or its people report, with the days of repayment."""
         if self.loan.offer is None or self.calendar is None:
             raise RuntimeError("nothing is paid out without an offer")
-        return paid_out(self.loan.offer, receipt, self.calendar)
+        return paid_out(self.loan.offer, receipt, self.calendar, charges_fees=charges_fees)
 
     def adopt(self, calendar: CalendarYear, now: datetime) -> None:
         """A year's calendar was loaded: every clock that is still open is counted anew, old → new is on record."""

@@ -24,10 +24,10 @@ from zhengcaidai.messages.calendars import CalendarYear
 from zhengcaidai.messages.clocks import ClockId, Deadline
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
-from zhengcaidai.messages.orders import BreachReport, OverdueReport
+from zhengcaidai.messages.orders import BreachReport, DisbursementReceipt, OverdueReport
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, TakenStep
+from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, ReportDisbursement, TakenStep
 from zhengcaidai.messages.troubles import Trouble, Urgency
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules import errands
@@ -90,28 +90,35 @@ class LoanDesk(Desk):
         self.book.check(taken, workflow.now())
 
     def take_step(self, taken: TakenStep[Any]) -> Receipt:
-        """Check and write; a correction of a clock's start moves deadlines, which is written too."""
+        """Check and write; a correction of a clock's start moves deadlines, which is written too.
+
+        Loans begun earlier corrected a clock's first run whichever was open, took the treasury's word after the bank's for
+        a repeat, counted money from the moment it was told, and let the purchaser's word clear what it had missed.
+        """
         self._require_open(taken)
         now = workflow.now()
-        # Loans begun earlier corrected the clock's first run, whichever was open.
-        is_faulty, run = self.book.is_faulty_correction(taken, now), self.book.run_to_correct(taken, now)
-        if (is_faulty or run) and not workflow.patched("the-open-run-is-corrected"):
-            is_faulty, run = False, None
-        if is_faulty:
-            self.book.check(taken, now)
         before = self.book.deadlines(now) if isinstance(taken.step, DecideClockCorrection) else None
-        # Loans begun earlier took the treasury's word, after the bank's, for a repeat and nothing more.
+        if self.book.is_faulty_correction(taken, now) and workflow.patched("the-open-run-is-corrected"):
+            self.book.check(taken, now)
         if not self.is_filed and self.book.confirms(taken) and workflow.patched("treasury-confirms-a-payment"):
             self.book.confirm(taken, now)
-        # Loans begun earlier counted such money from the moment it was told.
-        in_time = self.book.is_late_news(taken, now) and workflow.patched("closed-on-the-value-date")
-        # And to them the purchaser's word alone cleared what it had missed.
-        missed = self.book.missed_days(taken, now)
-        missed = missed if missed and workflow.patched("missed-days-stay-missed") else ()
-        receipt = self.book.take(taken, now, on_value_date=in_time, missed=missed, run=run)
+        noted = self.book.noted(taken, now)
+        if noted is not None and not workflow.patched("what-held-is-noted"):
+            noted = None
+        charges_fees = isinstance(taken.step, ReportDisbursement) and self._charges_fees
+        receipt = self.book.take(taken, now, noted, charges_fees=charges_fees)
         if before is not None:
             self.book.record_moves(before, now)
         return receipt
+
+    def paid_out(self, receipt: DisbursementReceipt) -> None:
+        """已放款, as the bank's system answered."""
+        self.book.append(self.book.paid_out(receipt, charges_fees=self._charges_fees), workflow.now())
+
+    @property
+    def _charges_fees(self) -> bool:
+        """Loans paid out earlier were never charged what was agreed besides interest."""
+        return self.book.has_fees and workflow.patched("agreed-fees-are-charged")
 
     def _require_open(self, taken: TakenStep[Any]) -> None:
         if self.is_filed and not is_repeat(self.loan, taken):

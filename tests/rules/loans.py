@@ -11,9 +11,9 @@ from zhengcaidai.messages.account_changes import ChangeOutcome, ChangeStage
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.applications import Basis, EnterpriseScale, LoanApplication, Supplier
 from zhengcaidai.messages.base import Frozen
-from zhengcaidai.messages.clocks import ClockId, RunOfClock
+from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.documents import DocumentRef
-from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.journal import Entry, Noted
 from zhengcaidai.messages.money import RepaymentMethod
 from zhengcaidai.messages.parties import SYSTEM, Principal, Role
 from zhengcaidai.messages.procurement import (
@@ -318,10 +318,7 @@ def on(
     moment: datetime,
     who: Principal | None = None,
     key: str | None = None,
-    *,
-    on_value_date: bool = False,
-    missed: tuple[str, ...] = (),
-    run: RunOfClock | None = None,
+    noted: Noted | None = None,
 ) -> Loan:
     """The loan after one more line, written at that moment."""
     entry = Entry.model_validate(
@@ -331,9 +328,7 @@ def on(
             "by": who or by(event),
             "event": event,
             "key": key,
-            "on_value_date": on_value_date,
-            "missed": missed,
-            "run": run,
+            "noted": noted,
         }
     )
     return after(loan, entry)

@@ -10,6 +10,7 @@ from tests.rules.timelines import at
 from zhengcaidai.errors import WrongStage
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, RunOfClock
+from zhengcaidai.messages.journal import Noted
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.rules.clocks import deadlines
 from zhengcaidai.rules.corrections import check_correction, run_to_correct
@@ -40,7 +41,7 @@ def second_round() -> Loan:
 def test_the_second_round_is_corrected_and_the_first_stays_as_it_was_met(second_round: Loan) -> None:
     run = run_to_correct(SUPPLEMENT, found(second_round, "2026-03-12 10:00"))
     assert run == RunOfClock(instance=2)
-    asked = on(second_round, WISH, at("2026-03-12 10:00"), SUPPLIER, run=run)
+    asked = on(second_round, WISH, at("2026-03-12 10:00"), SUPPLIER, noted=Noted(run=run))
     check_correction(asked, YES, found(asked, "2026-03-12 10:30"))
     decided = on(asked, YES, at("2026-03-12 10:30"), BUREAU)
     assert supplements(decided) == [(1, ClockStatus.MET, False), (2, ClockStatus.RUNNING, True)]
@@ -69,7 +70,7 @@ def test_what_has_ended_is_not_corrected(second_round: Loan) -> None:
 
 def test_a_run_that_ends_before_the_decision_can_only_be_declined(second_round: Loan) -> None:
     run = RunOfClock(instance=2)
-    asked = on(second_round, WISH, at("2026-03-10 10:00"), SUPPLIER, run=run)
+    asked = on(second_round, WISH, at("2026-03-10 10:00"), SUPPLIER, noted=Noted(run=run))
     supplied = on(asked, SUPPLY, at("2026-03-11 10:00"))
     again = on(supplied, ASK, at("2026-03-11 15:00"))
     for loan in (supplied, again):

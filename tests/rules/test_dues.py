@@ -35,7 +35,8 @@ from zhengcaidai.messages.alarms import Threshold
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Mark, Milestone, Timeline
-from zhengcaidai.messages.money import MoneyEventKind, MoneySource, RepaymentMethod
+from zhengcaidai.messages.journal import Noted
+from zhengcaidai.messages.money import EntryKind, MoneyEventKind, MoneySource, RepaymentMethod
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.procurement import PaymentInstalment
 from zhengcaidai.messages.regions import ProvisionId
@@ -215,7 +216,7 @@ def test_a_deduction_told_of_after_the_day_was_missed_meets_the_days_to_come_and
     word = steps.ReportDeduction(amount_fen=150_000, reason="迟交")
     missed = missed_days(word, clocks(loan, "2026-05-20").values())
     assert missed == ("contract-1",)
-    said = on(loan, word, late, missed=missed)
+    said = on(loan, word, late, noted=Noted(missed=missed))
     assert statuses(said, "2026-05-21")["contract-1"] is ClockStatus.BREACHED
     paid_then = on(said, paid(150_000, on="2026-05-21"), at("2026-05-21 10:00"))
     assert {name: each for name, each in statuses(paid_then, "2026-05-22").items() if name.startswith("contract")} == {
@@ -235,7 +236,7 @@ def test_a_deduction_told_of_in_time_meets_its_day_and_nobody_elses_word_is_aske
 def _told_late(loan: Loan, payment: steps.PostPayment, moment: datetime) -> Loan:
     """As the desk writes it: by its value date only where that makes a difference."""
     late = is_late_news(payment, clocks(loan, moment.isoformat()[:16]).values())
-    return on(loan, payment, moment, on_value_date=late)
+    return on(loan, payment, moment, noted=Noted(on_value_date=late))
 
 
 # — the loan's own instalments —
@@ -353,6 +354,25 @@ def test_the_treasury_tells_of_the_contracts_money_and_the_bank_of_the_suppliers
     )
     back = money_event(returned(150_000), role, MAY)
     assert (back.kind, back.key, back.returns) == (MoneyEventKind.RETURNED, "R1", "P1")
+
+
+@pytest.mark.clause("law/civil-code-561")
+def test_agreed_fees_are_owed_from_the_disbursement_and_swept_first() -> None:
+    (*signed, plain) = PATHS[Stage.DISBURSED]
+    assert isinstance(plain, facts.Disbursed)
+    loan = lived(*signed, plain.model_copy(update={"fees_fen": 5_000}))
+    (charge,) = unswept(loan)
+    assert (charge.kind, charge.fees_fen, charge.key) == (EntryKind.CHARGE, 5_000, "L1:fees")
+    now = loan.statement(TODAY)
+    assert now is not None
+    assert (now.fees_fen, now.owed_fen, now.settled) == (5_000, 205_000, False)
+    loan = on(loan, paid(6_000), MAY)
+    then = loan.statement(date(2026, 4, 30))
+    assert then is not None
+    assert (then.fees_fen, then.principal_fen) == (0, 200_000)
+    assert unswept(loan)[-1].fees_fen == 5_000
+    assert loan.ledger is not None
+    assert is_balanced(loan.ledger)
 
 
 @pytest.mark.clause("kunming/2.3.6#3")

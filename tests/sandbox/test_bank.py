@@ -150,6 +150,14 @@ def test_a_refund_that_came_back_is_booked_with_its_reversal(outside: Outside) -
     assert (totals["surplus_fen"], totals["refunded_fen"], totals["unallocated_fen"]) == (40, 0, 0)
 
 
+def test_an_agreed_fee_is_booked_before_any_money_came(outside: Outside) -> None:
+    loan_id = lent(outside)
+    charge = allocation(1, f"{loan_id}:fees", fees_fen=30).model_copy(update={"kind": EntryKind.CHARGE})
+    outside.made(f"{BANK}/sweeps", sweep(loan_id, charge))
+    totals = outside.get(f"{BANK}/ledger", loan_id=loan_id)["totals"]
+    assert (totals["fees_fen"], totals["allocated_fen"], totals["unallocated_fen"]) == (0, 0, 0)
+
+
 def test_a_loan_that_the_bank_never_paid_out_is_not_swept(outside: Outside) -> None:
     assert refused(outside, sweep(loan_number(), allocation(1, "P", principal_fen=1))).json()["where"] == "loan_id"
 

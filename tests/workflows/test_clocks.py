@@ -16,6 +16,7 @@ from zhengcaidai.errors import InvalidInput, WrongParty, WrongStage
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.clocks import ClockId, ClockStatus
 from zhengcaidai.messages.documents import DocumentRef
+from zhengcaidai.messages.journal import Noted
 from zhengcaidai.messages.orders import NoticeKind
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.procurement import PaymentInstalment
@@ -299,9 +300,8 @@ async def test_a_payment_told_of_after_its_day_is_on_time_by_its_value_date(offi
         await loan.pay(150_000, "P1", on=due.due_date + timedelta(days=days_late))
         met = await loan.deadline(ClockId.TREASURY_PAYMENT)
         assert met.status is (ClockStatus.MET_LATE if days_late else ClockStatus.MET)
-        assert [entry.on_value_date for entry in await loan.journal() if entry.event.kind == "post_payment"] == [
-            not days_late
-        ]
+        (line,) = [entry for entry in await loan.journal() if entry.event.kind == "post_payment"]
+        assert line.noted == (None if days_late else Noted(on_value_date=True))
         await loan.settle()
 
 

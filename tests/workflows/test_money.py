@@ -84,6 +84,28 @@ async def test_a_payment_below_the_interest_due_leaves_the_principal_alone(offic
         assert (after.interest_fen, after.principal_fen) == (1, 200_000)
 
 
+@pytest.mark.clause("law/civil-code-561")
+@pytest.mark.parametrize("channel", list(Channel))
+async def test_agreed_fees_are_charged_with_the_disbursement_and_paid_first(office: Office, channel: Channel) -> None:
+    world = World(product(channel))
+    async with running_loan(office, world=world, region="410300") as loan:
+        await loan.approve(extra_fees_fen=3_000)
+        await loan.sign()
+        if channel is Channel.OFFLINE:
+            await loan.at(Stage.ACCOUNT_LOCKED)
+            out = steps.ReportDisbursement(bank_reference="R", amount_fen=200_000, value_date=await loan.today())
+            await loan.take(out, loan.parties.bank)
+        await loan.at(Stage.DISBURSED)
+        assert (await loan.statement()).fees_fen == 3_000
+        if channel is Channel.ONLINE:
+            (order,) = [order for order in world.bank.sweeps.values() if order.loan_id == loan.loan_id]
+            assert [(entry.kind, entry.fees_fen) for entry in order.entries] == [(EntryKind.CHARGE, 3_000)]
+        await loan.pay(3_001, "P1")
+        after = await loan.statement()
+        assert (after.fees_fen, after.principal_fen) == (0, 199_999)
+        await loan.settle()
+
+
 @pytest.mark.clause("kunming/2.3.6")
 async def test_what_is_too_much_is_the_suppliers_and_released_at_once(office: Office) -> None:
     async with running_loan(office) as loan:

@@ -147,6 +147,8 @@ class Disbursed(Frozen):
     amount_fen: PositiveFen
     value_date: date
     due_dates: tuple[date, ...] = ()
+    fees_fen: Fen = 0
+    """约定费用: what the agreement charges besides interest, where the region lets it; due from the disbursement."""
 
 
 class Reminded(Frozen):

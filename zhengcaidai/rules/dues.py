@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Mark, Milestone
-from zhengcaidai.messages.facts import PaymentConfirmed, Swept
-from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.facts import Disbursed, PaymentConfirmed, Swept
+from zhengcaidai.messages.journal import Entry, Noted
 from zhengcaidai.messages.money import (
     MAX_TERM_DAYS,
     EntryKind,
@@ -23,7 +23,7 @@ from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import PostPayment, ReportDeduction, ReportTermination, ReturnPayment, Step, TakenStep
 from zhengcaidai.rules.conflicts import ConflictingPayment
-from zhengcaidai.rules.ledger import Booking, confirmed, post
+from zhengcaidai.rules.ledger import Booking, Ledger, confirmed, post
 from zhengcaidai.rules.lending import agreed_dates
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.organisations import paying_treasury
@@ -34,6 +34,7 @@ __all__ = [
     "RELEASE",
     "confirms",
     "dues_marked",
+    "fees_charged",
     "is_late_news",
     "is_refund",
     "missed_days",
@@ -90,7 +91,9 @@ def money_posted(loan: Loan, entry: Entry) -> Loan:
     if ledger is loan.ledger:
         return loan
     stage = Stage.REPAYING if loan.stage is Stage.DISBURSED else loan.stage
-    return dues_marked(replace(loan, ledger=ledger, stage=stage), entry.at, on_value_date=entry.on_value_date)
+    return dues_marked(
+        replace(loan, ledger=ledger, stage=stage), entry.at, on_value_date=(entry.noted or Noted()).on_value_date
+    )
 
 
 def confirms(loan: Loan, taken: TakenStep[Step], profile: RegionProfile | None) -> bool:
@@ -108,6 +111,21 @@ def payment_confirmed(loan: Loan, confirmation: PaymentConfirmed, entry: Entry) 
         raise ValueError("only a payment that was booked can be confirmed")
     loan = replace(loan, ledger=confirmed(loan.ledger, confirmation.payment_id))
     return dues_marked(loan, entry.at, on_value_date=True)
+
+
+def fees_charged(ledger: Ledger, loan_id: str, disbursed: Disbursed, at: datetime) -> Ledger:
+    """约定费用 fall due with the disbursement, and are swept first (law/civil-code-561); Kunming allows none (kunming/4.3)."""
+    if not disbursed.fees_fen:
+        return ledger
+    charged = MoneyEvent(
+        kind=MoneyEventKind.FEE_CHARGED,
+        key=f"{loan_id}:fees",
+        amount_fen=disbursed.fees_fen,
+        value_date=disbursed.value_date,
+        posted_at=at,
+        source=MoneySource.BANK,
+    )
+    return post(ledger, charged)
 
 
 def returns_refused(before: Loan, after: Loan) -> tuple[ConflictingPayment, ...]:

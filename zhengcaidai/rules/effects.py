@@ -12,12 +12,19 @@ from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.account_changes import ChangeStage
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
-from zhengcaidai.messages.clocks import Milestone, RunOfClock, StartCorrection
-from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.clocks import Milestone, StartCorrection
+from zhengcaidai.messages.journal import Entry, Noted
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.words import Words
-from zhengcaidai.rules.dues import dues_marked, money_posted, payment_confirmed, payments_promised, surplus_released
+from zhengcaidai.rules.dues import (
+    dues_marked,
+    fees_charged,
+    money_posted,
+    payment_confirmed,
+    payments_promised,
+    surplus_released,
+)
 from zhengcaidai.rules.ledger import open_ledger
 from zhengcaidai.rules.lending import terms_of
 from zhengcaidai.rules.loan import Loan, PendingCorrection
@@ -242,7 +249,7 @@ def _(event: facts.Disbursed, loan: Loan, entry: Entry) -> Loan:
         loan,
         stage=Stage.DISBURSED,
         disbursed=event,
-        ledger=open_ledger(terms),
+        ledger=fees_charged(open_ledger(terms), loan.loan_id, event, entry.at),
         ordered=None,
         disbursement_refusal=None,
     )
@@ -302,7 +309,9 @@ def _(event: steps.ReportStoppedPayment, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.ReportDeduction, loan: Loan, entry: Entry) -> Loan:
-    too_late = {day: loan.deducted_too_late_fen.get(day, 0) + event.amount_fen for day in entry.missed}
+    too_late = {
+        day: loan.deducted_too_late_fen.get(day, 0) + event.amount_fen for day in (entry.noted or Noted()).missed
+    }
     loan = replace(
         loan,
         deducted_fen=loan.deducted_fen + event.amount_fen,
@@ -313,7 +322,7 @@ def _(event: steps.ReportDeduction, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.ReportTermination, loan: Loan, entry: Entry) -> Loan:
-    loan = replace(loan, terminated=event.reason, missed_before_termination=entry.missed)
+    loan = replace(loan, terminated=event.reason, missed_before_termination=(entry.noted or Noted()).missed)
     if loan.stage.is_before_disbursement and loan.ordered is None:
         return ended(loan, entry, Stage.LAPSED, event.reason)
     return loan
@@ -349,7 +358,7 @@ def _(event: steps.ConfirmFraud, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.CorrectClockStart, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, correction=PendingCorrection(event, entry.by, entry.run or RunOfClock()))
+    return replace(loan, correction=PendingCorrection(event, entry.by, (entry.noted or Noted()).run))
 
 
 @_effect.register

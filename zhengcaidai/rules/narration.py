@@ -133,11 +133,13 @@ def _fact(event: Event) -> Line:
             return Line("合同未通过核对", "contract refused", f"{number}：{reason.zh}", f"{number}: {reason.en}")
         case facts.AccountLocked(account=account):
             return Line("账户锁定", "account locked", account.masked, account.masked)
-        case facts.Disbursed(amount_fen=amount, bank_reference=reference, value_date=day):
+        case facts.Disbursed(amount_fen=amount, bank_reference=reference, value_date=day, fees_fen=fees):
             zh, en = (
                 f"{yuan(amount)} 元，{day}，回单 {reference}",
                 f"{yuan(amount)} yuan on {day}, reference {reference}",
             )
+            if fees:
+                zh, en = f"{zh}，约定费用 {yuan(fees)} 元", f"{en}, agreed fees of {yuan(fees)} yuan"
             return Line("放款", "disbursed", zh, en)
         case facts.Settled(received_fen=received, surplus_fen=surplus):
             zh = f"收回 {yuan(received)} 元，余款 {yuan(surplus)} 元归供应商"
