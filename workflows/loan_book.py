@@ -28,6 +28,7 @@ from zhengcaidai.messages.steps import (
     ReportDeduction,
     ReportDisbursement,
     ReportTermination,
+    Step,
     TakenStep,
 )
 from zhengcaidai.messages.tasks import Task
@@ -126,41 +127,41 @@ class LoanBook:
             check(self.loan, taken, self.rules, now)
             self._check_correction(taken, now)
 
-    def is_faulty_correction(self, taken: TakenStep[Any], now: datetime) -> bool:
-        """Whether a correction of a clock's start is of no run that is open; a repeat is not asked."""
-        try:
-            self._check_correction(taken, now)
-        except WrongStage:
-            return not is_repeat(self.loan, taken)
-        return False
-
     def _check_correction(self, taken: TakenStep[Any], now: datetime) -> None:
         if isinstance(taken.step, CorrectClockStart | DecideClockCorrection):  # all others need no deadlines
             check_correction(self.loan, taken.step, self.deadlines(now))
 
-    def noted(self, taken: TakenStep[Any], now: datetime) -> Noted | None:
+    def depends_on_clocks(self, taken: TakenStep[Any], now: datetime) -> bool:
+        """Whether how the clocks stand decides on the step, or on what it does."""
+        try:
+            self._check_correction(taken, now)
+        except WrongStage:
+            return not is_repeat(self.loan, taken)
+        return self._noted(taken.step, now) is not None and not is_repeat(self.loan, taken)
+
+    def _noted(self, step: Step, now: datetime) -> Noted | None:
         """What holds now and decides on the step's effect; None if nothing out of the ordinary does."""
-        step = taken.step
         if not isinstance(step, _NOTED):
             return None
         found = self.deadlines(now)
-        if isinstance(step, CorrectClockStart) and not self.is_faulty_correction(taken, now):
+        if isinstance(step, CorrectClockStart):
             noted = Noted(run=run_to_correct(step.clock, found))
         else:
             noted = Noted(on_value_date=is_late_news(step, found), missed=missed_days(step, found))
-        return noted if noted != Noted() and not is_repeat(self.loan, taken) else None
+        return noted if noted != Noted() else None
 
     def take(
-        self,
-        taken: TakenStep[Any],
-        now: datetime,
-        noted: Noted | None = None,
-        *,
-        charges_fees: bool = True,
+        self, taken: TakenStep[Any], now: datetime, *, asks_clocks: bool = True, charges_fees: bool = True
     ) -> Receipt:
-        """Check and write a party's step; a repeat is answered and nothing is written."""
+        """Check and write a party's step; a repeat is answered and nothing is written.
+
+        `asks_clocks` and `charges_fees`: False for loans of the time in which that was not done.
+        """
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
+            if asks_clocks:
+                self._check_correction(taken, now)
+            noted = self._noted(taken.step, now) if asks_clocks else None
             before = self.loan
             self.append(taken.step, now, taken.by, taken.key, noted)
             if isinstance(taken.step, ReportDisbursement):

@@ -98,15 +98,11 @@ class LoanDesk(Desk):
         self._require_open(taken)
         now = workflow.now()
         before = self.book.deadlines(now) if isinstance(taken.step, DecideClockCorrection) else None
-        if self.book.is_faulty_correction(taken, now) and workflow.patched("the-open-run-is-corrected"):
-            self.book.check(taken, now)
         if not self.is_filed and self.book.confirms(taken) and workflow.patched("treasury-confirms-a-payment"):
             self.book.confirm(taken, now)
-        noted = self.book.noted(taken, now)
-        if noted is not None and not workflow.patched("what-held-is-noted"):
-            noted = None
+        asks_clocks = not self.book.depends_on_clocks(taken, now) or workflow.patched("steps-ask-the-clocks")
         charges_fees = isinstance(taken.step, ReportDisbursement) and self._charges_fees
-        receipt = self.book.take(taken, now, noted, charges_fees=charges_fees)
+        receipt = self.book.take(taken, now, asks_clocks=asks_clocks, charges_fees=charges_fees)
         if before is not None:
             self.book.record_moves(before, now)
         return receipt
