@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from tests.rules.loans import (
     BANK,
@@ -32,7 +33,7 @@ from tests.rules.timelines import at
 from zhengcaidai.errors import Conflict
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.alarms import Threshold
-from zhengcaidai.messages.base import Frozen
+from zhengcaidai.messages.base import MAX_FEN, Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Mark, Milestone, Timeline
 from zhengcaidai.messages.journal import Noted
@@ -420,6 +421,21 @@ def test_surplus_that_the_suppliers_bank_sends_back_is_paid_out_again_under_a_ke
     assert (unswept(again), now.surplus_held_fen, now.refunded_fen) == ((), 0, 100_000)
     assert again.ledger is not None
     assert again.ledger.bookings[-1].event.key not in ("release-1", "B1")
+
+
+def test_surplus_above_what_one_amount_can_be_goes_out_in_several_refunds() -> None:
+    loan = lent()
+    for payment_id in ("P1", "P2"):
+        loan = on(loan, paid(MAX_FEN, payment_id), MAY)
+    swept = _swept(loan)
+    now = swept.statement(MAY.date())
+    assert now is not None
+    assert (now.surplus_held_fen, now.refunded_fen) == (0, 2 * MAX_FEN - 201_180)
+    settled = facts.Settled(received_fen=now.received_fen, surplus_fen=now.surplus_fen)
+    assert on(swept, settled, MAY).stage is Stage.SETTLED
+    assert facts.Reopened(owed_fen=2 * MAX_FEN).owed_fen > MAX_FEN
+    with pytest.raises(ValidationError):
+        facts.Reopened(owed_fen=0)
 
 
 @given(

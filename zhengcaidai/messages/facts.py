@@ -1,9 +1,9 @@
 """What the engine itself finds or does in a loan, as opposed to a party's step: the other half of the journal."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from zhengcaidai.messages.account_changes import ChangeOutcome, ChangeStage
 from zhengcaidai.messages.accounts import Account
@@ -11,6 +11,7 @@ from zhengcaidai.messages.applications import LoanApplication
 from zhengcaidai.messages.base import Fen, FilingNumber, Frozen, Identifier, PositiveFen, Text
 from zhengcaidai.messages.calendars import CalendarYear
 from zhengcaidai.messages.clocks import ClockId, Deadline
+from zhengcaidai.messages.money import SumFen
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.problems import Problem
 from zhengcaidai.messages.procurement import Award, Contract, ReceivableConfirmation
@@ -192,7 +193,7 @@ class Swept(Frozen):
     kind: Literal["swept"] = "swept"
     through: int
     """The sequence of the last entry booked."""
-    released_fen: Fen
+    released_fen: SumFen
     """Surplus that was the supplier's and is now released to it."""
 
 
@@ -207,8 +208,8 @@ class Settled(Frozen):
     """已结清: principal and interest at zero."""
 
     kind: Literal["settled"] = "settled"
-    received_fen: Fen
-    surplus_fen: Fen
+    received_fen: SumFen
+    surplus_fen: SumFen
 
 
 class LockReleased(Frozen):
@@ -245,4 +246,4 @@ class Reopened(Frozen):
     """重新打开: a payment returned after settlement leaves something owed; the account is locked again."""
 
     kind: Literal["reopened"] = "reopened"
-    owed_fen: PositiveFen
+    owed_fen: Annotated[SumFen, Field(gt=0)]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from zhengcaidai.messages.base import MAX_FEN
 from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Mark, Milestone
 from zhengcaidai.messages.facts import Disbursed, PaymentConfirmed, Swept
 from zhengcaidai.messages.journal import Entry, Noted
@@ -143,22 +144,26 @@ def returns_refused(before: Loan, after: Loan) -> tuple[ConflictingPayment, ...]
 
 
 def surplus_released(loan: Loan, swept: Swept, entry: Entry) -> Loan:
-    """The loan after the bank booked the ledger's entries; the surplus went to the supplier, whose it is."""
+    """The loan after the bank booked the ledger's entries; the surplus went to the supplier, whose it is.
+
+    Of several payments it may come to more than one amount can be: then it is several refunds.
+    """
     ledger = loan.ledger
     if ledger is None:
         raise ValueError("nothing can be swept from a loan that was not paid out")
-    loan = replace(loan, swept=swept.through)
-    if not swept.released_fen:
-        return loan
-    released = MoneyEvent(
-        kind=MoneyEventKind.REFUNDED,
-        key=f"{RELEASE}{swept.through}",
-        amount_fen=swept.released_fen,
-        value_date=max(booking.event.value_date for booking in ledger.bookings),
-        posted_at=entry.at,
-        source=MoneySource.BANK,
-    )
-    return replace(loan, ledger=post(ledger, released))
+    left_fen, number = swept.released_fen, 1
+    while left_fen:
+        released = MoneyEvent(
+            kind=MoneyEventKind.REFUNDED,
+            key=f"{RELEASE}{swept.through}" + (f"-{number}" if number > 1 else ""),
+            amount_fen=min(left_fen, MAX_FEN),
+            value_date=max(booking.event.value_date for booking in ledger.bookings),
+            posted_at=entry.at,
+            source=MoneySource.BANK,
+        )
+        ledger = post(ledger, released)
+        left_fen, number = left_fen - released.amount_fen, number + 1
+    return replace(loan, swept=swept.through, ledger=ledger)
 
 
 def unswept(loan: Loan) -> tuple[LedgerEntry, ...]:
