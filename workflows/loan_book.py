@@ -3,7 +3,7 @@
 No timers, no calls: `ContractLoan` tells the story, this keeps the record. Every line is written through `append`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.sharing import shared
 from zhengcaidai.rules.tasks import open_tasks
 from zhengcaidai.rules.views import loan_view, trouble_of
-from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, shanghai_date
+from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, is_in_force, shanghai_date
 
 __all__ = ["LoanBook"]
 
@@ -191,7 +191,7 @@ class LoanBook:
 
     def adopt(self, calendar: CalendarYear, now: datetime) -> None:
         """A year's calendar was loaded: every clock that is still open is counted anew, old → new is on record."""
-        if any(year.version == calendar.version for year in self._years_in_force()):
+        if is_in_force(calendar, self.adoptions):
             return
         before = self.deadlines(now)
         self.append(facts.CalendarLoaded(calendar=calendar), now)
@@ -216,10 +216,6 @@ class LoanBook:
         if len(self._adoptions) != 1 + len(later):
             self._adoptions = (CalendarAdoption(at=self.submitted_at, years=self.rules.calendar), *later)
         return self._adoptions
-
-    def _years_in_force(self) -> Iterable[CalendarYear]:
-        """Of two editions for the same year, the later adopted."""
-        return {year.year: year for adoption in self.adoptions for year in adoption.years}.values()
 
     @property
     def calendar(self) -> WorkingDayCalendar | None:
