@@ -75,6 +75,8 @@ class RecordActivities:
         """变更依据 at this moment: the lock, the loan's stage, a court's order (hanyang/3, kunming/2.3.5)."""
         lock = await self._records.lock_of(inquiry.filing_number)
         loan_id = lock.loan_id if lock else inquiry.loan_id
+        if loan_id is None:  # asked for by itself; a loan may have begun since
+            loan_id = await self._records.open_loan_on(inquiry.filing_number)
         stage = await self._records.stage_of(loan_id) if loan_id else None
         profile = await self._rulebook.profile(inquiry.region, inquiry.on)
         try:

@@ -2,6 +2,7 @@
 
 from temporalio import activity
 
+from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.orders import AccountLockOrder, AccountUpdate, FundUsePlan
 from zhengcaidai.ports import BudgetSystem
 
@@ -18,6 +19,11 @@ class TreasuryActivities:
     async def change_account(self, update: AccountUpdate) -> None:
         """合同收款账户变更 (hanyang/4.1.4, jilin/4.2)."""
         await self._budget.change_account(update)
+
+    @activity.defn(name="treasury.account_of")
+    async def account_of(self, filing_number: str) -> Account | None:
+        """合同现在的收款账户, by which money goes."""
+        return await self._budget.collection_account(filing_number)
 
     @activity.defn(name="treasury.lock_account")
     async def lock_account(self, order: AccountLockOrder) -> None:

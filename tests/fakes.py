@@ -265,6 +265,10 @@ class FakeRecords:
         written = (update for update in self.written if update.view.loan_id == loan_id)
         return next((update.rules for update in written if update.rules is not None), None)
 
+    async def open_loan_on(self, filing_number: str) -> str | None:
+        open_now = (each.view for each in self.updates.values() if not Stage(each.view.stage).is_end)
+        return next((view.loan_id for view in open_now if view.filing_number == filing_number), None)
+
     async def journal(self, loan_id: str, after: int) -> tuple[Entry, ...]:
         found = self.entries.get(loan_id, {})
         return tuple(found[sequence] for sequence in sorted(found) if sequence > after)

@@ -5,12 +5,15 @@ yes it is completed, however long a system is down: never left split (hanyang/4.
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
+from activities.bank import BankActivities
+from activities.notices import NoticeActivities
 from activities.procurement import ProcurementActivities
 from activities.receivables import ReceivablesActivities
 from activities.records import GroundInquiry, RecordActivities
@@ -18,6 +21,7 @@ from activities.treasury import TreasuryActivities
 from workflows.desk import Desk
 from workflows.outside import refusal_in
 from workflows.party_steps import party_steps
+from workflows.shown import AT_START, Shown, show
 from zhengcaidai import temporal
 from zhengcaidai.errors import Refusal
 from zhengcaidai.messages import account_changes as changes
@@ -26,17 +30,20 @@ from zhengcaidai.messages.alarms import Alarm, Threshold
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption, CalendarYear
 from zhengcaidai.messages.clocks import Deadline
-from zhengcaidai.messages.facts import AccountChangeProgressed
+from zhengcaidai.messages.facts import AccountChangeProgressed, ContractAccountChanged
 from zhengcaidai.messages.loans import AccountChangeStart
-from zhengcaidai.messages.orders import AccountUpdate
+from zhengcaidai.messages.orders import AccountUpdate, BreachReport
 from zhengcaidai.messages.parties import SYSTEM, Principal
+from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.records import ChangeView
 from zhengcaidai.messages.steps import TakenStep
+from zhengcaidai.messages.tasks import Task
+from zhengcaidai.messages.troubles import Trouble
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules import errands
-from zhengcaidai.rules.account_changes import Change, change_after, change_tasks, check_change, outcome_of
+from zhengcaidai.rules.account_changes import begun, change_after, change_tasks, check_change, outcome_of
 from zhengcaidai.rules.clocks import deadlines, moved
-from zhengcaidai.rules.views import current_details
+from zhengcaidai.rules.views import current_details, urgency_of
 from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, is_in_force, shanghai_date
 
 __all__ = ["AccountChange"]
@@ -51,9 +58,10 @@ class AccountChange(Desk):
     def __init__(self, start: AccountChangeStart) -> None:
         super().__init__(recorded=-1)
         self._start = start
-        self._change = Change(order=start.order)
+        self._change = begun(start.order, workflow.now())
         self._journal: list[ChangeEntry] = []
         self._told: ChangeStage | None = None
+        self._shown = replace(AT_START, stage=None)
 
     @workflow.run
     async def run(self, start: AccountChangeStart) -> ChangeOutcome:
@@ -82,6 +90,8 @@ class AccountChange(Desk):
             on=shanghai_date(workflow.now()),
         )
         found = await self.outside.call(RecordActivities.change_ground, inquiry, "核对账户锁定与变更依据")
+        if found.loan_id is not None and found.consent_of_bank_id is None and self._change.order.loan_id is None:
+            self._append(changes.LoanFound(loan_id=found.loan_id))
         if found.refusal is not None:
             self._append(changes.ChangeStopped(reason=found.refusal))
             return False
@@ -111,6 +121,8 @@ class AccountChange(Desk):
             why = refusal_in(error)
             self._append(changes.ChangeStopped(reason=why.after("预算系统不接受", "the budget system says no")))
             return
+        if self._start.reported:
+            await self._tell_loan("contract_account_changed", ContractAccountChanged(account=order.new_account))
         await self.outside.insist(ProcurementActivities.account_changed, update, errands.ACCOUNT_TO_PROCUREMENT)
         await self.outside.insist(ReceivablesActivities.account_changed, update, errands.ACCOUNT_TO_PLATFORM)
         self._append(changes.ChangeExecuted())
@@ -183,7 +195,7 @@ class AccountChange(Desk):
         return self._change.alarms_sent
 
     def sound(self, alarm: Alarm) -> None:
-        """Record a reminder or a breach; the purchaser's inbox and the operator's page show it."""
+        """Record a reminder or a breach, which inbox and page show; tell bureau and lender of a breach (luoyang/3.2)."""
         self._append(
             changes.ChangeAlarm(
                 clock=alarm.deadline.clock,
@@ -192,6 +204,28 @@ class AccountChange(Desk):
                 breached=alarm.threshold is not Threshold.REMINDER,
             )
         )
+        if alarm.threshold is not Threshold.REMINDER and self._start.reported:
+            self._report_breach(alarm)
+
+    def _report_breach(self, alarm: Alarm) -> None:
+        deadline, order, lender = alarm.deadline, self._change.order, self._start.lender
+        report = BreachReport(
+            key=f"{order.change_id}:breach:{self.sequence}",
+            loan_id=order.loan_id,
+            change_id=order.change_id,
+            region=order.region,
+            bank_id=lender.bank_id if lender else order.consent_of_bank_id,
+            clock=deadline.clock,
+            clause=deadline.clause,
+            duty_of=deadline.duty_of,
+            holder=deadline.holder_at_due,
+            due_at=deadline.due_at,
+            days=alarm.days,
+            reported_at=workflow.now(),
+        )
+        self.outside.send(NoticeActivities.breach, report, errands.breach_to_bureau(deadline.clock))
+        if lender is not None and lender.channel is Channel.ONLINE:
+            self.outside.send(BankActivities.breached, report, errands.breach_to_bank(deadline.clock))
 
     # — records, page, and the loan —
 
@@ -226,18 +260,37 @@ class AccountChange(Desk):
     def show(self, notes: list[str]) -> None:
         """Stage, tasks and the clocks that run."""
         found = self.deadlines(workflow.now())
+        tasks = change_tasks(self._change, found)
         title = f"合同账户变更：{self._change.stage.title_zh}"
-        workflow.set_current_details(current_details(title, change_tasks(self._change, found), found, notes))
+        workflow.set_current_details(current_details(title, tasks, found, notes))
+        if self._start.reported:
+            self._show_in_views(tasks, found)
+
+    def _show_in_views(self, tasks: tuple[Task, ...], found: tuple[Deadline, ...]) -> None:
+        """等采购人、将到期、已超时、异常: a change is found in the same views as a loan."""
+        is_down = bool(self.outside.down or self.outside.refusing)
+        self._shown = show(
+            Shown(
+                awaited=Shown.roles(task.role for task in tasks),
+                due_at=min((each.due_at for each in found if each.status.is_open), default=None),
+                breaches=self._change.breaches,
+                urgency=urgency_of(found, self._change.alarms_sent),
+                trouble=Trouble.OUTSIDE_DOWN if is_down else Trouble.NONE,
+            ),
+            self._shown,
+        )
 
     def delivery_refused(self, what: Words, reason: Words) -> None:
         """外部系统拒收: the page shows it as long as it lasts; it is asked again each day."""
 
     async def _tell_progress(self) -> None:
-        stage = self._change.stage
-        if stage is self._told or stage is ChangeStage.DRAFT or stage.is_end:
+        stage, reported = self._change.stage, self._start.reported
+        if stage is self._told or stage.is_end or (stage is ChangeStage.DRAFT and not reported):
             return
         self._told = stage
-        progress = AccountChangeProgressed(change_id=self._change.order.change_id, stage=stage)
+        tasks = change_tasks(self._change, ())
+        awaited = tasks[0].role if reported and tasks else None
+        progress = AccountChangeProgressed(change_id=self._change.order.change_id, stage=stage, awaited=awaited)
         await self._tell_loan("account_change_progressed", progress)
 
     async def _tell_loan(self, signal: str, what: Frozen) -> None:

@@ -5,11 +5,16 @@ this file waits for what they change. Nothing here is lost when a process dies: 
 """
 
 import asyncio
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import ActivityError, ApplicationError, WorkflowAlreadyStartedError
-from temporalio.workflow import ParentClosePolicy
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    WorkflowAlreadyStartedError,
+)
+from temporalio.workflow import ChildWorkflowHandle, ParentClosePolicy
 
 from activities.bank import BankActivities
 from activities.procurement import ProcurementActivities
@@ -26,6 +31,7 @@ from zhengcaidai.messages import facts
 from zhengcaidai.messages.account_changes import ChangeOutcome
 from zhengcaidai.messages.applications import LoanApplication
 from zhengcaidai.messages.loans import AccountChangeStart, LoanOutcome, LoanStart
+from zhengcaidai.messages.orders import DisbursementReceipt
 from zhengcaidai.messages.procurement import Contract
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
@@ -35,8 +41,9 @@ from zhengcaidai.rules import errands
 from zhengcaidai.rules.accounts import is_change_needed
 from zhengcaidai.rules.contracts import alterations, contract_faults, names_another_lender
 from zhengcaidai.rules.eligibility import check_application, verdict
-from zhengcaidai.rules.lending import receipt_fault
+from zhengcaidai.rules.lending import account_locked_on, receipt_fault
 from zhengcaidai.rules.sharing import shared
+from zhengcaidai.rules.working_days import shanghai_date
 
 __all__ = ["ContractLoan"]
 
@@ -52,6 +59,7 @@ class ContractLoan(Repayment):
     @workflow.init
     def __init__(self, start: LoanStart) -> None:
         super().__init__(start)
+        self._change: ChildWorkflowHandle[Any, ChangeOutcome] | None = None
 
     @workflow.run
     async def run(self, start: LoanStart) -> LoanOutcome:
@@ -110,7 +118,7 @@ class ContractLoan(Repayment):
         altered = alterations(found.award, found.contract) if found.award else ()
         if altered and not workflow.patched("altered-contract-is-refused"):
             altered = ()
-        result = verdict(application, self._rules.profile, found, receivable, claim, altered)
+        result = verdict(application, self._rules.profile, found, receivable, claim, altered=altered)
         now = workflow.now()
         if result.reasons or found.award is None:
             # Loans begun earlier reported an unknown award number as well; what they told the bureau stays told.
@@ -183,8 +191,13 @@ class ContractLoan(Repayment):
         while self.loan.stage in _BEFORE_LOCK and self._account_differs:
             if self.loan.change_id is None and self.loan.change_ended is None:
                 await self._open_account_change()
-            if not await self.until(lambda: self.loan.change_id is None):
+            if not await self.until(lambda: self.loan.change_id is None or self._change_was_stopped()):
                 return False
+            if self.loan.change_id is not None:
+                if workflow.patched("a-change-stopped-by-force-is-noticed"):
+                    self.book.append(self.orders.change_stopped(self.loan.change_id), workflow.now())
+                elif not await self.until(lambda: self.loan.change_id is None):
+                    return False
             if not self._account_differs:
                 break
             if not await self.until(lambda: self.loan.change_ended is None):
@@ -207,19 +220,37 @@ class ContractLoan(Repayment):
             change_id=order.change_id, old_account=order.old_account, new_account=order.new_account
         )
         self.book.append(opened, workflow.now())
-        _ = await workflow.start_child_workflow(
+        self._change = await workflow.start_child_workflow(
             AccountChange.run,
-            AccountChangeStart(order=order, clocks=timed, calendars=self.book.adoptions),
+            AccountChangeStart(
+                order=order,
+                clocks=timed,
+                calendars=self.book.adoptions,
+                reported=True,
+                lender=self._rules.product,
+            ),
             id=temporal.change_workflow_id(order.change_id),
             parent_close_policy=ParentClosePolicy.ABANDON,
-            static_summary=f"{order.change_id} · 合同账户变更 · {order.filing_number}",
+            search_attributes=temporal.change_attributes(order.region),
+            static_summary=temporal.change_summary(order.change_id, order.filing_number),
+            static_details=f"- 地区：{order.region}\n- 贷款：{order.loan_id}\n- 合同备案号：{order.filing_number}",
         )
+
+    def _change_was_stopped(self) -> bool:
+        """By force: such a change cannot say itself that it is over."""
+        change = self._change
+        return change is not None and change.done() and not change.cancelled() and change.exception() is not None
 
     @workflow.signal(description="账户变更进展：由账户变更流程发来")
     def account_change_progressed(self, progress: facts.AccountChangeProgressed) -> None:
         """The account change moved on: whom the loan lies with changes."""
         if progress.change_id == self.loan.change_id:
             self.book.append(progress, workflow.now())
+
+    @workflow.signal(description="合同账户已变更：由账户变更流程在预算系统变更后发来")
+    def contract_account_changed(self, changed: facts.ContractAccountChanged) -> None:
+        """Money of the contract goes to another account from now on, whatever is still to be told to others."""
+        self.book.append(changed, workflow.now())
 
     @workflow.signal(description="账户变更办结：由账户变更流程发来")
     def account_change_ended(self, outcome: ChangeOutcome) -> None:
@@ -263,24 +294,47 @@ class ContractLoan(Repayment):
             if not self.book.is_online:
                 await self.until(lambda: self.loan.ordered is None)
                 continue
+            if self.loan.is_held and workflow.patched("nothing-leaves-while-held"):
+                continue
             try:
-                receipt = await self.outside.call(BankActivities.disburse, self.orders.disbursement(), "银行放款")
+                receipt = await self._bank_pays_out()
             except ActivityError as error:
-                refused = facts.DisbursementRefused(reason=refusal_in(error))
-                self.book.append(refused, workflow.now())
+                if self.loan.ordered is not None:
+                    refused = facts.DisbursementRefused(reason=refusal_in(error))
+                    self.book.append(refused, workflow.now())
                 continue
-            odd = receipt_fault(receipt, self.orders.disbursement())
-            if odd is not None:
-                self.book.append(facts.DisbursementRefused(reason=odd), workflow.now())
-                continue
-            self.paid_out(receipt)
+            if receipt is not None and self.loan.ordered is not None:
+                self._book_receipt(receipt)
         self.outside.send(ReceivablesActivities.deal, self.orders.deal_sheet(), errands.DEAL_TO_PLATFORM)
         return True
+
+    async def _bank_pays_out(self) -> DisbursementReceipt | None:
+        """None: a court's order or a suspicion came before the answer. The bank is not called on; whether money has left is
+        for its people to say, or for its system, under the same key, once the hold is lifted (hanyang/3).
+        """
+        paying = asyncio.create_task(self.outside.call(BankActivities.disburse, self.orders.disbursement(), "银行放款"))
+        await workflow.wait_condition(lambda: paying.done() or self.loan.is_held)
+        if paying.done() or not workflow.patched("nothing-leaves-while-held"):
+            return await paying
+        paying.cancel()
+        await workflow.wait((paying,))
+        return None
+
+    def _book_receipt(self, receipt: DisbursementReceipt) -> None:
+        """An odd receipt says neither that money has left nor that it has not: the instruction stands until the bank has."""
+        today = shanghai_date(workflow.now())
+        odd = receipt_fault(receipt, self.orders.disbursement(), locked_on=account_locked_on(self.loan), today=today)
+        if odd is not None and workflow.patched("an-odd-receipt-is-a-doubt"):
+            self.book.append(facts.DisbursementInDoubt(reason=odd), workflow.now())
+        elif odd is not None and receipt.amount_fen != self.orders.disbursement().amount_fen:
+            self.book.append(facts.DisbursementRefused(reason=odd), workflow.now())
+        else:
+            self.paid_out(receipt)
 
     def _may_be_paid_out(self) -> bool:
         """An online bank's system is called, an offline bank's people are asked. A hold or a refusal stops the instruction."""
         loan = self.loan
-        if loan.disbursed is not None or loan.ordered is not None:
+        if loan.disbursed is not None or (loan.ordered is not None and not self.book.is_online):
             return True
         return not loan.is_held and loan.disbursement_refusal is None
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeUpdate
 
 from activities.bank import BankActivities
 from activities.notices import NoticeActivities
@@ -16,6 +15,7 @@ from activities.records import RecordActivities
 from workflows.desk import Desk
 from workflows.loan_book import LoanBook
 from workflows.loan_orders import LoanOrders
+from workflows.shown import AT_START, Shown, show
 from zhengcaidai import temporal
 from zhengcaidai.errors import Refusal, WrongStage
 from zhengcaidai.messages import facts
@@ -25,10 +25,7 @@ from zhengcaidai.messages.clocks import ClockId, Deadline
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.orders import BreachReport, DisbursementReceipt, OverdueReport
-from zhengcaidai.messages.parties import Role
-from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, ReportDisbursement, TakenStep
-from zhengcaidai.messages.troubles import Trouble, Urgency
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules import errands
 from zhengcaidai.rules.checks import is_repeat
@@ -36,7 +33,7 @@ from zhengcaidai.rules.dues import promised_fen
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.notices import notices
 from zhengcaidai.rules.precedents import second_told
-from zhengcaidai.rules.views import current_details, urgency_of
+from zhengcaidai.rules.views import awaited_in, current_details, urgency_of
 from zhengcaidai.rules.working_days import WorkingDayCalendar
 
 __all__ = ["LoanDesk"]
@@ -50,14 +47,6 @@ _LAPSING = {
     ),
 }
 """Limits that end the application when they pass; every other time-out only escalates."""
-_AT_START = {
-    "stage": Stage.SUBMITTED,
-    "awaited": (Role.SYSTEM.value,),
-    "breaches": 0,
-    "due_at": None,
-    "trouble": Trouble.NONE,
-    "urgency": Urgency.CALM,
-}
 _SMS_FOR = timedelta(hours=24)
 """A message later than that helps nobody; nothing in a loan depends on it."""
 
@@ -71,8 +60,7 @@ class LoanDesk(Desk):
         self.book.on_entry = self._tell
         self.plans_submitted: list[str] = list(start.plans_submitted)
         """The fund-use plans that the treasury has been sent."""
-        # What the caller that starts a loan has set already (see temporal.starting_attributes) costs no event here.
-        self._shown: dict[str, Any] = {} if start.journal else dict(_AT_START)
+        self._shown = None if start.journal else AT_START
         self.is_filed = False
         """The process is through: what is still to be told is told, and no step is taken any more."""
         self._renew = False
@@ -263,23 +251,17 @@ class LoanDesk(Desk):
         now = workflow.now()
         tasks, found = self.book.tasks(now), self.book.deadlines(now)
         workflow.set_current_details(current_details(self._title(), tasks, found, notes))
-        due_at = min((each.due_at for each in found if each.status.is_open and each.counts), default=None)
-        awaited = tuple(dict.fromkeys(task.role.value for task in tasks)) or ("nobody",)
-        breaches, stage = len(self.loan.breaches), self.loan.stage
-        trouble = self.book.trouble(now, outside_down=bool(self.outside.down or self.outside.refusing))
-        urgency = urgency_of(found, self.loan.alarms_sent)
-        wanted: dict[str, tuple[Any, SearchAttributeUpdate[Any]]] = {
-            "stage": (stage, temporal.STAGE.value_set(stage.value)),
-            "awaited": (awaited, temporal.AWAITED.value_set(awaited)),
-            "breaches": (breaches, temporal.BREACHES.value_set(breaches)),
-            "due_at": (due_at, temporal.DUE_AT.value_set(due_at) if due_at else temporal.DUE_AT.value_unset()),
-            "urgency": (urgency, temporal.URGENCY.value_set(urgency.value)),
-            "trouble": (trouble, temporal.TROUBLE.value_set(trouble.value)),
-        }
-        changed = [update for name, (value, update) in wanted.items() if self._shown.get(name) != value]
-        if changed:
-            workflow.upsert_search_attributes(changed)
-        self._shown = {name: value for name, (value, _) in wanted.items()}
+        self._shown = show(
+            Shown(
+                stage=self.loan.stage,
+                awaited=Shown.roles(awaited_in(self.loan, tasks)),
+                due_at=min((each.due_at for each in found if each.status.is_open and each.counts), default=None),
+                breaches=len(self.loan.breaches),
+                urgency=urgency_of(found, self.loan.alarms_sent),
+                trouble=self.book.trouble(now, outside_down=bool(self.outside.down or self.outside.refusing)),
+            ),
+            self._shown,
+        )
 
     def _title(self) -> str:
         """Which loan, and where it stands: a fresh history begins without the static summary."""

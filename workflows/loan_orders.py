@@ -9,7 +9,7 @@ from typing import TypeVar
 from activities.records import RuleInquiry, SupplierClaim
 from workflows.loan_book import LoanBook
 from zhengcaidai.messages import facts
-from zhengcaidai.messages.account_changes import AccountChangeOrder
+from zhengcaidai.messages.account_changes import AccountChangeOrder, ChangeOutcome, ChangeStage
 from zhengcaidai.messages.findings import ProcurementInquiry
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
@@ -25,6 +25,7 @@ from zhengcaidai.messages.orders import (
     SweepOrder,
 )
 from zhengcaidai.messages.steps import ConfirmFraud, FileFundUsePlan, Resend
+from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.dues import surplus_to_release
 from zhengcaidai.rules.working_days import shanghai_date
 
@@ -100,6 +101,17 @@ class LoanOrders:
             new_account=_known(self._loan.offer).designated_account,
             loan_id=self._loan.loan_id,
             within_loan=True,
+        )
+
+    def change_stopped(self, change_id: str) -> facts.AccountChangeEnded:
+        """账户变更被强行终止: the account is as it was, and the parties ask again."""
+        return facts.AccountChangeEnded(
+            outcome=ChangeOutcome(
+                change_id=change_id,
+                stage=ChangeStage.CANCELLED,
+                account=_known(self._loan.contract).collection_account,
+                reason=Words(zh="账户变更流程被强行终止", en="the account change was stopped by force"),
+            )
         )
 
     def account_lock(self) -> AccountLockOrder:

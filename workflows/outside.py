@@ -135,10 +135,17 @@ class Outside:
             return False
         return True
 
-    async def insist(self, method: Callable[[Any, A], Awaitable[Any]], argument: A, what: Words) -> None:
+    async def insist(
+        self,
+        method: Callable[[Any, A], Awaitable[Any]],
+        argument: A,
+        what: Words,
+        *,
+        while_wanted: Callable[[], bool] = lambda: True,
+    ) -> bool:
         """What must be so before anything else may follow: a system that says no is asked again each day, in sight of all.
 
-        `refused` is told once of each reason; `ask_again` asks at once.
+        `refused` is told once of each reason; `ask_again` asks at once. False: it is not wanted any more, and was refused.
         """
         while True:
             try:
@@ -149,9 +156,12 @@ class Outside:
                     self.refusing[what.zh] = reason.zh
                     self._refused(what, reason)
                 await self._next_day(what.zh)
+                if not while_wanted():
+                    self.refusing.pop(what.zh, None)
+                    return False
             else:
                 self.refusing.pop(what.zh, None)
-                return
+                return True
 
     async def _next_day(self, summary: str) -> None:
         asked = self._asked_again

@@ -52,7 +52,7 @@ class Repayment(LoanDesk):
 
     async def _repay(self) -> None:
         """Each payment into the locked account is swept to the loan, until nothing is owed (kunming/2.3.6)."""
-        while not self._is_settled or self._unbooked:
+        while not self._is_settled or self._unbooked or self._is_plan_pending:
             await self.until(lambda: bool(self._unbooked) or self._is_settled or bool(self._plans_to_submit))
             for plan in self._plans_to_submit:
                 self.plans_submitted.append(plan.plan_number)
@@ -62,6 +62,11 @@ class Repayment(LoanDesk):
     @property
     def _plans_to_submit(self) -> list[FileFundUsePlan]:
         return [plan for plan in self.loan.plans if plan.plan_number not in self.plans_submitted]
+
+    @property
+    def _is_plan_pending(self) -> bool:
+        """A plan that was taken while the last money was being swept still goes to the treasury."""
+        return bool(self._plans_to_submit) and workflow.patched("every-plan-goes-to-the-treasury")
 
     async def _submit_plan(self, plan: FileFundUsePlan) -> None:
         """A plan that the treasury refuses is off the table; its number may be filed again."""
@@ -126,9 +131,29 @@ class Repayment(LoanDesk):
         self.outside.background(self._lock_again(lock))
 
     async def _lock_again(self, lock: AccountLockOrder) -> None:
-        """Beside the repayment: money that comes is swept even while the budget system refuses the lock."""
-        await self.outside.insist(TreasuryActivities.lock_account, lock, errands.LOCK_AGAIN)
-        self.book.append(facts.AccountLocked(account=lock.account), workflow.now())
+        """Beside the repayment: money that comes is swept even while the budget system refuses the lock.
+
+        While nothing was locked, the contract's account may have changed.
+        """
+        if workflow.patched("locked-again-on-todays-account"):
+            call, what = self.outside.call, "查询合同现在的收款账户"
+            account = await call(TreasuryActivities.account_of, lock.filing_number, what)
+            if account is not None and not account.same_as(lock.account):
+                self.book.append(facts.ContractAccountChanged(account=account), workflow.now())
+                lock = self.orders.account_lock()
+        wanted = await self.outside.insist(
+            TreasuryActivities.lock_account, lock, errands.LOCK_AGAIN, while_wanted=self._is_lock_wanted
+        )
+        if not wanted:
+            return
+        if self._is_lock_wanted():
+            self.book.append(facts.AccountLocked(account=lock.account), workflow.now())
+        else:  # the loan was settled meanwhile, and its release had nothing to release
+            release = self.orders.account_release()
+            await self.outside.insist(TreasuryActivities.release_account, release, errands.LOCK_RELEASED_SETTLED)
+
+    def _is_lock_wanted(self) -> bool:
+        return self.loan.stage is not Stage.SETTLED or not workflow.patched("no-lock-on-a-settled-loan")
 
     def tell_end(self) -> None:
         """办结情况 to the platform and, if it has a system, the bank."""

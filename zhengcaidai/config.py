@@ -47,8 +47,6 @@ class Settings(BaseSettings):
     issuer: str = "http://127.0.0.1:8900/issuer"
     """Who signs the tokens that the API accepts."""
     audience: str = "zhengcaidai"
-    bureau_mobiles: dict[str, str] = Field(default_factory=dict)
-    """Finance bureaus' telephones by region, for breach notices."""
 
     @field_validator("data_keys")
     @classmethod

@@ -216,6 +216,10 @@ class LoanRecords(Protocol):
         """Where a loan stands, or None if there is none of that number."""
         ...
 
+    async def open_loan_on(self, filing_number: str) -> str | None:
+        """The loan on a contract that has not ended, or None."""
+        ...
+
     async def journal(self, loan_id: str, after: int) -> tuple[Entry, ...]:
         """The recorded journal of a loan after a sequence number."""
         ...

@@ -42,6 +42,8 @@ __all__ = [
     "URGENCY",
     "SealingCodec",
     "answers_before_steps",
+    "change_attributes",
+    "change_summary",
     "change_workflow_id",
     "connect",
     "data_converter",
@@ -101,6 +103,24 @@ def starting_attributes(region: str, bank_id: str) -> TypedSearchAttributes:
             SearchAttributePair(BREACHES, 0),
         ]
     )
+
+
+def change_attributes(region: str) -> TypedSearchAttributes:
+    """What an account change is found by from its first moment; it is in the same views as a loan."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(REGION, region),
+            SearchAttributePair(AWAITED, [Role.SYSTEM.value]),
+            SearchAttributePair(TROUBLE, Trouble.NONE.value),
+            SearchAttributePair(URGENCY, Urgency.CALM.value),
+            SearchAttributePair(BREACHES, 0),
+        ]
+    )
+
+
+def change_summary(change_id: str, filing_number: str) -> str:
+    """The one line by which an operator knows an account change."""
+    return f"{change_id} · 合同账户变更 · {filing_number}"
 
 
 def static_summary(loan_id: str, amount_fen: int, bank_name: str) -> str:

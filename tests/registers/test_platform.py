@@ -24,7 +24,10 @@ def test_no_setting_of_the_platform_is_a_regions_clock() -> None:
 def test_every_request_and_wait_has_a_limit_of_its_own() -> None:
     found = {rule.clock: rule for rule in platform_settings().clocks}
     for clock in (
+        ClockId.ACCEPTANCE,
         ClockId.MATERIALS_SUPPLEMENT,
+        ClockId.CHANGE_DRAFT,
+        ClockId.CHANGE_REFILE,
         ClockId.OFFER_EXPIRY,
         ClockId.CONTRACT_WAIT,
         ClockId.PURCHASER_SIGN_OFF,

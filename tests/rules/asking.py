@@ -7,6 +7,7 @@ import pytest
 
 from tests.rules.loans import (
     KUNMING,
+    LUOYANG,
     SAMPLES,
     rules,
     taken,
@@ -21,7 +22,8 @@ from zhengcaidai.rules.checks import check
 from zhengcaidai.rules.loan import Loan
 
 MAY = at("2026-05-15 09:00")
-OFFLINE: dict[str, Any] = {"channel": Channel.OFFLINE}
+OFFLINE: dict[str, Any] = {"code": LUOYANG, "channel": Channel.OFFLINE}
+"""Only Luoyang takes offline banks (luoyang/2.1)."""
 ORDERED = facts.DisbursementOrdered(key="L1:disburse", amount_fen=200_000)
 FREEZE, LIFT = SAMPLES[steps.RecordCourtFreeze], SAMPLES[steps.LiftCourtFreeze]
 SUSPECT, CONFIRM = SAMPLES[steps.SuspectFraud], SAMPLES[steps.ConfirmFraud]

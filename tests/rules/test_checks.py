@@ -87,7 +87,7 @@ def test_an_offer_is_signed_by_midnight_of_its_last_day_or_not_at_all(
 @pytest.mark.clause("luoyang/2.1#2")
 def test_an_offline_banks_staff_report_what_they_paid_out() -> None:
     loan, report = at_stage(Stage.ACCOUNT_LOCKED), SAMPLES[steps.ReportDisbursement]
-    pass_(loan, report, code=LUOYANG, **OFFLINE)
+    pass_(loan, report, **OFFLINE)
     assert refusal(loan, report, code=LUOYANG).problem.where == "channel"
 
 

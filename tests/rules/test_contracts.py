@@ -1,17 +1,23 @@
 """Is the contract that the purchaser reports the one that the award promised?"""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.rules.loans import OLD, SIGN, application, award, contract, lived, offer, verified
-from zhengcaidai.messages import steps
+from tests.rules.loans import BEGAN, OLD, SIGN, TODAY, application, award, contract, lived, offer, on, rules, verified
+from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.applications import Basis
+from zhengcaidai.messages.calendars import CalendarAdoption
+from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Milestone
 from zhengcaidai.messages.procurement import Contract
 from zhengcaidai.messages.words import Words
+from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.rules.accounts import is_change_needed
+from zhengcaidai.rules.clocks import deadlines
 from zhengcaidai.rules.contracts import alterations, contract_faults, names_another_lender
 from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.working_days import shanghai_date
 
 ON_AWARD = application(basis=Basis.AWARD_NOTICE, filing_number=None)
 
@@ -63,6 +69,28 @@ def test_all_faults_are_told_at_once() -> None:
     assert (found.zh.count("；"), found.en.count("; ")) == (1, 1)
 
 
+@pytest.mark.parametrize("is_found", [True, False])
+def test_the_purchasers_time_stands_still_while_the_contract_it_reported_is_looked_up(is_found: bool) -> None:
+    """A procurement system that is down for weeks is not the purchaser's delay; a wrong number gives no new month."""
+    loan = waiting()
+    (awaited,) = [mark for mark in loan.timeline.marks if mark.milestone is Milestone.CONTRACT_AWAITED]
+    reported = on(loan, steps.FileContract(filing_number="合备[2026]1号"), awaited.at + timedelta(days=20))
+    answered = awaited.at + timedelta(days=60)
+    unknown = facts.ContractNotFound(filing_number="合备[2026]1号", reason=Words.quoted("查无"))
+    told = on(reported, facts.ContractChecked(contract=contract()) if is_found else unknown, answered)
+    (before,), (asked,), (after,) = (_waits(each, answered) for each in (loan, reported, told))
+    assert before.status is ClockStatus.BREACHED
+    assert (asked.status, asked.is_breach) == (ClockStatus.PAUSED, False)
+    assert after.status is (ClockStatus.MET if is_found else ClockStatus.RUNNING)
+    assert after.due_date <= shanghai_date(answered) + timedelta(days=13)
+
+
+def _waits(loan: Loan, now: datetime) -> tuple[Deadline, ...]:
+    timed = tuple(rule for rule in rules().platform_clocks if rule.clock is ClockId.CONTRACT_WAIT)
+    adopted = (CalendarAdoption(at=BEGAN, years=calendar_years(TODAY)),)
+    return deadlines(timed, loan.timeline, adopted, now, repeat=False)
+
+
 @pytest.mark.clause("luoyang/2.5#2")
 @pytest.mark.clause("hanyang/3#4")
 @pytest.mark.parametrize(
@@ -85,7 +113,7 @@ def test_a_contract_may_be_smaller_than_its_award_or_larger_by_a_lawful_suppleme
     assert alterations(award(), contract(amount_fen=amount_fen)) == ()
 
 
-@pytest.mark.clause("kunming/2.3.4#1")
+@pytest.mark.clause("kunming/2.3.4#3")
 @pytest.mark.parametrize(
     ("named", "is_another"),
     [

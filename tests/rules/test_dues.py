@@ -11,9 +11,6 @@ from pydantic import ValidationError
 from tests.rules.loans import (
     BANK,
     BEGAN,
-    HANYANG,
-    JILIN,
-    KUNMING,
     PATHS,
     SIGN,
     TODAY,
@@ -40,7 +37,6 @@ from zhengcaidai.messages.journal import Noted
 from zhengcaidai.messages.money import EntryKind, MoneyEventKind, MoneySource, RepaymentMethod
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.procurement import PaymentInstalment
-from zhengcaidai.messages.regions import ProvisionId
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step
 from zhengcaidai.registers.calendars import calendar_years
@@ -105,14 +101,6 @@ def test_the_purchaser_is_reminded_before_the_contracts_day_and_in_breach_after_
         now += timedelta(hours=1)
     assert said[:3] == [("04-27", Threshold.REMINDER), ("04-29", Threshold.REMINDER), ("05-01", Threshold.BREACH)]
     assert {threshold for _, threshold in said[3:]} == {Threshold.REPEAT}
-
-
-@pytest.mark.clause("kunming/5.2#6")
-@pytest.mark.clause("hanyang/2#4")
-@pytest.mark.clause("jilin/4.2#3")
-@pytest.mark.parametrize("code", [KUNMING, HANYANG, JILIN])
-def test_these_regions_have_late_payment_reported(code: str) -> None:
-    assert profile(code).provision(ProvisionId.LATE_PAYMENT_REPORT) is not None
 
 
 @pytest.mark.parametrize(

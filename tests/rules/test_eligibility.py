@@ -23,6 +23,7 @@ from zhengcaidai.messages.applications import Basis, EnterpriseScale
 from zhengcaidai.messages.findings import ClaimAnswer, ProcurementFindings
 from zhengcaidai.messages.procurement import BadRecord, ReceivableConfirmation, ReceivableStatus
 from zhengcaidai.messages.products import Channel, Product
+from zhengcaidai.messages.regions import ProductKind
 from zhengcaidai.rules.eligibility import Verdict, cap_fen, check_application, check_product, verdict
 
 ON_AWARD: dict[str, Any] = {"basis": Basis.AWARD_NOTICE, "filing_number": None}
@@ -87,7 +88,6 @@ def test_small_and_medium_firms_and_those_that_count_as_small(code: str, clause:
 
 @pytest.mark.clause("kunming/2.1#2")
 @pytest.mark.clause("kunming/2.2.2#1")
-@pytest.mark.clause("kunming/5.2#4")
 @pytest.mark.clause("jilin/2.2#2")
 @pytest.mark.parametrize("code", [KUNMING, JILIN])
 @pytest.mark.parametrize(
@@ -104,7 +104,16 @@ def test_only_a_registered_product_that_is_live_in_the_region_can_be_applied_for
 ) -> None:
     with pytest.raises(RuleBroken) as refused:
         check_application(application(region=code), offered, profile(code))
-    assert refused.value.problem.where == "product_id"
+    clause = {KUNMING: "kunming/2.2.2", JILIN: None}[code]
+    assert (refused.value.problem.where, refused.value.problem.clause) == ("product_id", clause)
+
+
+@pytest.mark.clause("jilin/3")
+def test_a_region_whose_platform_offers_no_contract_loans_takes_none() -> None:
+    guarantees = profile(JILIN).products.model_copy(update={"value": (ProductKind.E_GUARANTEE,)})
+    with pytest.raises(RuleBroken) as refused:
+        check_product(product(), profile(JILIN).model_copy(update={"products": guarantees}))
+    assert (refused.value.problem.right, refused.value.problem.clause) == ("e_guarantee", "jilin/3")
 
 
 @pytest.mark.parametrize(
@@ -144,11 +153,12 @@ def test_a_product_that_asks_for_security_or_fees_is_refused_where_the_text_forb
 
 
 @pytest.mark.clause("luoyang/2.1")
+@pytest.mark.clause("kunming/2.3.3#4")
 @pytest.mark.clause("jilin/3#2")
 @pytest.mark.parametrize(
     ("code", "offline", "clause"),
     [
-        (KUNMING, True, None),
+        (KUNMING, False, "kunming/2.3.3"),
         (LUOYANG, True, None),
         (HANYANG, False, "hanyang/1"),
         (HUBEI, False, "hubei/3.1.3"),

@@ -59,7 +59,23 @@ def test_no_agreed_day_is_later_than_its_due_date_nor_more_than_a_holiday_before
         assert CALENDAR.working_day_on_or_after(agreed_on) == due_on
 
 
-def test_a_receipt_for_another_amount_is_told_in_yuan_and_in_both_languages() -> None:
+@pytest.mark.clause("hanyang/1")
+@pytest.mark.parametrize(
+    ("odd", "zh", "en"),
+    [
+        ({}, None, None),
+        (
+            {"amount_fen": 25_000_000},
+            "250,000.00 元与指令金额 2,000.00 元不符",
+            "for 250,000.00 yuan, the instruction for 2,000.00",
+        ),
+        ({"value_date": date(1990, 1, 1)}, "起息日 1990-01-01 不在", "valued 1990-01-01"),
+        ({"value_date": date(2099, 1, 1)}, "起息日 2099-01-01 不在", "valued 2099-01-01"),
+    ],
+)
+def test_a_receipt_is_for_the_amount_ordered_and_valued_between_lock_and_today(
+    odd: dict[str, object], zh: str | None, en: str | None
+) -> None:
     order = DisbursementOrder(
         key="L1:disburse",
         loan_id="L1",
@@ -69,11 +85,15 @@ def test_a_receipt_for_another_amount_is_told_in_yuan_and_in_both_languages() ->
         to_account=AGREED,
         ordered_at=at("2026-03-02"),
     )
-    assert receipt_fault(_receipt(), order) is None
-    fault = receipt_fault(_receipt().model_copy(update={"amount_fen": 25_000_000}), order)
-    assert fault is not None
-    assert "250,000.00 元与指令金额 2,000.00 元不符" in fault.zh
-    assert "for 250,000.00 yuan, the instruction for 2,000.00" in fault.en
+    receipt = _receipt()
+    day = receipt.value_date
+    fault = receipt_fault(receipt.model_copy(update=odd), order, locked_on=day, today=day)
+    if zh is None or en is None:
+        assert fault is None
+    else:
+        assert fault is not None
+        assert zh in fault.zh
+        assert en in fault.en
 
 
 @pytest.mark.clause("law/civil-code-203")

@@ -102,7 +102,7 @@ def test_security_and_fees_cannot_be_asked_for_where_the_text_forbids_them(
     assert (problem.where, problem.clause) == (next(iter(condition)), clause)
 
 
-@pytest.mark.clause("kunming/4.3#3")
+@pytest.mark.clause("kunming/4.3#4")
 def test_no_further_condition_has_a_place_in_an_offer() -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         steps.Approve.model_validate(offer().model_dump() | {"condition": "在本行开立基本户"})

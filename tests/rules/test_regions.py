@@ -69,7 +69,7 @@ def test_a_district_may_tighten_and_its_profile_says_so() -> None:
             ),
         ),
         clocks=(FINANCING.model_copy(update={"limit_days": 4, "limit_days_repeat": 2, "close_of_business": time(17)}),),
-        provisions=(Provision(provision=ProvisionId.DEAL_SMS, clause="kunming/1.4", set_by="530102"),),
+        provisions=(Provision(provision=ProvisionId.SEALED_CHANGE_FORM, clause="kunming/1.4", set_by="530102"),),
     )
     assert loosenings(KUNMING, own) == ()
     district = under_parent(KUNMING, own, "-")
@@ -78,7 +78,7 @@ def test_a_district_may_tighten_and_its_profile_says_so() -> None:
     assert cap is not None
     assert (rule.limit_days, rule.set_by) == (4, "530102")
     assert (cap.percent, district.cap(Basis.AWARD_NOTICE)) == (80, None)
-    added, inherited = district.provision(ProvisionId.DEAL_SMS), district.provision(ProvisionId.NO_COLLATERAL)
+    added, inherited = district.provision(ProvisionId.SEALED_CHANGE_FORM), district.provision(ProvisionId.NO_COLLATERAL)
     assert added is not None
     assert inherited is not None
     assert (added.set_by, inherited.set_by) == ("530102", "530100")

@@ -49,9 +49,11 @@ FACTS = (
     facts.AccountChangeEnded(
         outcome=ChangeOutcome(change_id="AC1", stage=ChangeStage.CANCELLED, account=OLD, reason=WHY)
     ),
+    facts.ContractAccountChanged(account=AGREED),
     facts.AccountLocked(account=AGREED),
     facts.DisbursementOrdered(key="L1:disburse", amount_fen=200_000),
     facts.DisbursementRefused(reason=SAID),
+    facts.DisbursementInDoubt(reason=SAID),
     DISBURSED,
     facts.Reminded(clock=ClockId.FINANCING, alarm_key="a/reminder-1", due_at=DUE, duty_of=Role.BANK),
     facts.Breached(deadline=DEADLINE, alarm_key="a/breach"),

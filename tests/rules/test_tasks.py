@@ -140,7 +140,7 @@ def test_each_stage_waits_for_its_party(stage: Stage, expected: list[tuple[Role,
         pytest.param(
             lived(*PATHS[Stage.ACCOUNT_LOCKED], ORDERED, SAMPLES[steps.SuspectFraud], SAMPLES[steps.ConfirmFraud]),
             {},
-            [(Role.SYSTEM, ())],
+            [(Role.BANK, ("report_disbursement", "report_not_paid_out"))],
             id="fraud-confirmed-while-the-bank-pays-out",
         ),
         pytest.param(
@@ -199,6 +199,7 @@ def test_plans_are_asked_for_until_the_whole_contract_is_planned() -> None:
 @pytest.mark.parametrize(
     ("stage", "clock", "due", "clause"),
     [
+        (Stage.VERIFIED, ClockId.ACCEPTANCE, "2026-03-06", "platform/acceptance"),
         (Stage.ACCEPTED, ClockId.FINANCING, "2026-03-10", "kunming/4.2"),
         (Stage.MATERIALS_REQUESTED, ClockId.MATERIALS_SUPPLEMENT, "2026-03-17", "platform/materials_supplement"),
         (Stage.APPROVED, ClockId.OFFER_EXPIRY, "2026-03-17", "platform/offer_expiry"),

@@ -16,11 +16,15 @@ from sqlalchemy import Connection, text
 
 from tests.store import samples
 from tests.store.conftest import Fresh, administer, in_database
+from zhengcaidai.messages.clocks import ClockId, HeldTime
+from zhengcaidai.messages.parties import Role
 from zhengcaidai.sealing import Sealer
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.migrate import SchemaUpgrade, _config, newest_revision, upgrade
 from zhengcaidai.store.paging import PageRequest
+from zhengcaidai.store.queries import LoanQueries
 from zhengcaidai.store.records import DatabaseRecords
+from zhengcaidai.store.scopes import Scope
 from zhengcaidai.store.tables import Row
 from zhengcaidai.store.tasks import Inbox
 
@@ -77,10 +81,10 @@ async def test_second_upgrade_changes_nothing(empty_url: str, sealer: Sealer) ->
     await database.close()
 
 
-def to_the_first_schema(connection: Connection) -> None:
+def to_schema(connection: Connection, revision: str) -> None:
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "0001")
+    command.upgrade(config, revision)
 
 
 async def test_tasks_recorded_under_the_first_schema_are_still_there_and_nobodys(
@@ -90,7 +94,7 @@ async def test_tasks_recorded_under_the_first_schema_are_still_there_and_nobodys
     database = Database(empty_url, sealer)
     async with database.writing() as session:
         connection = await session.connection()
-        await connection.run_sync(to_the_first_schema)
+        await connection.run_sync(lambda made: to_schema(made, "0001"))
         await connection.execute(
             text(
                 "INSERT INTO tasks VALUES ('loan', 'loan-1', '3f2a91c07d5e4b68-1', 0, 'bank-1', 'bank', "
@@ -101,6 +105,32 @@ async def test_tasks_recorded_under_the_first_schema_are_still_there_and_nobodys
     assert await upgrade(empty_url) == SchemaUpgrade("0001", newest_revision())
     (item,) = (await Inbox(database).tasks(samples.BANK, PageRequest(), samples.NOW.date())).items
     assert (item.task, item.claim.claimed_by) == (samples.task(), None)
+    await database.close()
+
+
+@pytest.mark.clause("luoyang/3.2")
+async def test_deadlines_recorded_under_an_earlier_schema_say_how_long_the_bank_held(
+    empty_url: str, sealer: Sealer, tmp_path: Path
+) -> None:
+    (tmp_path / "100% 新").mkdir()
+    database = Database(empty_url, sealer)
+    held = (HeldTime(role=Role.BANK, working_days=3), HeldTime(role=Role.SUPPLIER, working_days=2))
+    recorded = (samples.deadline(closed_at=samples.NOW, held=held), samples.deadline(ClockId.DISBURSEMENT))
+    async with database.writing() as session:
+        await (await session.connection()).run_sync(lambda connection: to_schema(connection, "0002"))
+    await DatabaseRecords(database).record(samples.update())
+    async with database.writing() as session:
+        for ordinal, deadline in enumerate(recorded):
+            await (await session.connection()).execute(
+                text(
+                    "INSERT INTO deadlines (loan_id, ordinal, clock, duty_of, counts, due_at, deadline) "
+                    "VALUES ('loan-1', :ordinal, :clock, 'bank', TRUE, '2026-09-24 16:00:00', :deadline)"
+                ),
+                {"ordinal": ordinal, "clock": deadline.clock.value, "deadline": deadline.model_dump_json()},
+            )
+    assert await upgrade(empty_url) == SchemaUpgrade("0002", newest_revision())
+    (time,) = await LoanQueries(database).bank_times(Scope(Role.OPERATOR, "zhengcaidai"))
+    assert (time.clock, time.ended, time.held_working_days) == (ClockId.FINANCING, 1, 3)
     await database.close()
 
 

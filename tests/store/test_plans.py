@@ -14,6 +14,7 @@ from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.tasks import LoanView
 from zhengcaidai.sealing import KEY_BYTES, Sealer
 from zhengcaidai.store.changes import ChangeFilter, ChangeQueries
+from zhengcaidai.store.cooperation import Cooperation
 from zhengcaidai.store.documents import Documents
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.paging import PageRequest
@@ -25,6 +26,7 @@ from zhengcaidai.store.scopes import Scope
 from zhengcaidai.store.substitutes import Substitutes
 from zhengcaidai.store.tables import (
     AccountChangeRow,
+    CooperationRow,
     DeadlineRow,
     DocumentRow,
     EntryRow,
@@ -77,11 +79,16 @@ def rows(number: int) -> dict[type, dict[str, object]]:
         DeadlineRow: {
             "loan_id": loan_id, "ordinal": 0, "clock": "financing", "duty_of": "bank", "counts": True, "due_at": due,
             "breached_at": due if number % 50 == 0 else None, "holder_at_due": None, "deadline": samples.deadline(),
+            "closed_at": due if number % 40 == 0 else None, "held_by_bank_days": 1,
         },
         TaskRow: {
             "subject": "loan", "subject_id": loan_id, "task_key": TASK_KEY, "ordinal": 0,
             "organisation_id": view.bank_id, "role": "bank", "due_order": due, "task": samples.task(),
             "claimed_by": samples.BANK.user_id if number // 20 % 2 else None, "claimed_at": due,
+        },
+        CooperationRow: {
+            "decision_id": f"HZ-{number:05}", "bank_id": view.bank_id, "region": "530100", "suspended": number % 2 == 0,
+            "reason": "虚假宣传", "clause": "kunming/5.2", "organisation_id": "bureau-530100", "user_id": "qian", "at": due,
         },
         SubstituteRow: {
             "substitution_id": f"SB-{number:05}", "organisation_id": view.bank_id, "role": "bank",
@@ -214,6 +221,7 @@ LISTS = (
     changes("a loan's account changes", "loan", wanted=ChangeFilter(loan_id="loan-00007")),
     Listed("stopped payments", "ix_payment_checks_stopped", lambda db: PaymentChecks(db).stopped(ALL, PAGE)),
     Listed("products", "products", lambda db: Products(db).list(ProductFilter(live=True), PAGE)),
+    Listed("decisions on a bank", "ix_cooperation_newest", lambda db: Cooperation(db).decisions("bank-3", PAGE)),
     Listed("a bank's products", "ix_products_bank", lambda db: Products(db).list(ProductFilter("bank-3"), PAGE)),
 )
 
@@ -244,6 +252,8 @@ LOOK_UPS: dict[str, Callable[[Database], Awaitable[object]]] = {
         samples.BANK, [f"loan:loan-{number:05}:{TASK_KEY}" for number in range(1, 200, 20)], samples.NOW
     ),
     "breaches of a year": lambda db: LoanQueries(db).breach_counts(ALL, since=samples.NOW),
+    "time held in a year": lambda db: LoanQueries(db).bank_times(ALL, since=samples.NOW),
+    "what stands against a bank": lambda db: Cooperation(db).standing({"bank-3", "bank-7"}),
     "a contract's lock": lambda db: DatabaseRecords(db).lock_of("filing-70"),
     "earlier loans of a supplier": lambda db: DatabaseRecords(db).has_borrowed("supplier-7", "loan-00007"),
     "who may read a document": lambda db: Documents(db).readable(Scope(Role.BANK, "bank-7"), f"{7:064}"),

@@ -9,10 +9,10 @@ import pytest
 from tests.store import samples
 from tests.store.statements import statements_of
 from zhengcaidai.errors import InvalidInput, NotFound
-from zhengcaidai.messages.clocks import ClockId
+from zhengcaidai.messages.clocks import ClockId, Deadline, HeldTime
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.store.deadlines import BreachCount
+from zhengcaidai.store.deadlines import BankTime, BreachCount
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.paging import MAX_PAGE, PageRequest
 from zhengcaidai.store.queries import LoanFilter, LoanQueries
@@ -227,6 +227,29 @@ async def test_breaches_are_counted_per_bank_and_clock(records: DatabaseRecords,
     assert await queries.breach_counts(ALL, until=samples.NOW) == ()
     assert await queries.breach_counts(ALL, since=samples.NOW) == (*bank_1, *bank_2)
     assert await queries.breach_counts(ALL, since=samples.NOW + timedelta(microseconds=1)) == ()
+
+
+@pytest.mark.clause("luoyang/3.2")
+async def test_the_time_that_a_bank_held_is_counted_per_clock_of_its_own_duty(
+    records: DatabaseRecords, queries: LoanQueries
+) -> None:
+    def ended(days: int, **changed: object) -> Deadline:
+        held = (HeldTime(role=Role.BANK, working_days=days), HeldTime(role=Role.SUPPLIER, working_days=9))
+        return samples.deadline(ClockId.APPROVAL, **{"closed_at": samples.NOW, "held": held, **changed})
+
+    others = {"duty_of": Role.PURCHASER}
+    still_open, looser = ended(4, closed_at=None), ended(4, counts=False)
+    await records.record(samples.update(deadlines=(ended(3), still_open, looser, ended(4, **others))))
+    await records.record(samples.update(samples.view("loan-2"), deadlines=(ended(5),)))
+    elsewhere = samples.view("loan-3", bank_id="bank-2", region="410300")
+    await records.record(samples.update(elsewhere, deadlines=(ended(0, held=()),)))
+    bank_1 = (BankTime("bank-1", ClockId.APPROVAL, ended=2, held_working_days=8),)
+    bank_2 = (BankTime("bank-2", ClockId.APPROVAL, ended=1, held_working_days=0),)
+    assert await queries.bank_times(ALL) == (*bank_1, *bank_2)
+    assert await queries.bank_times(Scope(Role.BANK, "bank-2")) == bank_2
+    assert await queries.bank_times(ALL, since=samples.NOW) == (*bank_1, *bank_2)
+    assert await queries.bank_times(ALL, until=samples.NOW) == ()
+    assert await queries.bank_times(ALL, since=samples.NOW + timedelta(microseconds=1)) == ()
 
 
 async def test_journal_is_read_no_further_than_asked(database: Database, queries: LoanQueries) -> None:

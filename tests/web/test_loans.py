@@ -259,8 +259,8 @@ def _yesterdays_number(kind: str, on: date, asked: Asked) -> str:
 @pytest.mark.parametrize(
     ("product_id", "where", "clause"),
     [
-        ("unheard-of", "product_id", None),
-        ("bank-three-contract-loan", "product_id", None),
+        ("unheard-of", "product_id", "kunming/2.2.2"),
+        ("bank-three-contract-loan", "product_id", "kunming/2.2.2"),
         ("bank-two-secured-loan", "product", "kunming/4.1"),
     ],
     ids=["unknown", "another-banks", "collateral"],

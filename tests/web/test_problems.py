@@ -173,7 +173,10 @@ async def test_wrong_role_is_told_which_is_right(lonely: Api) -> None:
     assert problem_of(answer, 403, "wrong-party")["right"] == "treasury"
     answer = await lonely.get(SUPPLIER, "/v1/banks/bank-one/performance")
     assert problem_of(answer, 403, "wrong-party")["right"] == "bank / finance_bureau / operator"
-    assert (await lonely.get(OPERATOR, "/v1/banks/bank-one/performance")).json()["breaches"] == 0
+    found = (await lonely.get(OPERATOR, "/v1/banks/bank-one/performance")).json()
+    assert {name: found[name] for name in ("ended", "held_working_days", "breaches", "held_by_bank")} == dict.fromkeys(
+        ("ended", "held_working_days", "breaches", "held_by_bank"), 0
+    )
 
 
 _CHECK = {"check_id": "C1", "filing_number": "合备[2021]100号", "amount_fen": 1, "account_number": "62220001"}

@@ -18,7 +18,7 @@ async def test_registered_product_is_shown_to_suppliers_with_its_contact(lonely:
     answer = await lonely.post(BANK, "/v1/products", body)
     assert answer.status_code == 201
     shown = await lonely.get(SUPPLIER, answer.headers["location"])
-    assert shown.json() == {**body, "contact_mobile": "+8613800000101"}
+    assert shown.json() == {**body, "contact_mobile": "+8613800000101", "suspended_in": []}
     listed = (await lonely.get(SUPPLIER, "/v1/products?region=420105")).json()["items"]
     assert body["product_id"] in [each["product_id"] for each in listed]
     elsewhere = (await lonely.get(SUPPLIER, "/v1/products?region=530100&bank_id=bank-one")).json()["items"]

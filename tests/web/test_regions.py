@@ -3,6 +3,7 @@
 import pytest
 
 from tests.web.running import BANK, SUPPLIER, Api, problem_of
+from zhengcaidai.messages.regions import RegionProfile
 
 
 async def test_regions_are_listed_with_their_versions(lonely: Api) -> None:
@@ -55,6 +56,24 @@ async def test_preview_into_a_year_without_a_notice_is_provisional(lonely: Api) 
 )
 async def test_preview_of_what_is_not_there(lonely: Api, query: str) -> None:
     problem_of(await lonely.get(BANK, f"/v1/deadlines/preview?{query}"), 422, "invalid-input")
+
+
+@pytest.mark.clause("luoyang/1.2")
+@pytest.mark.clause("jilin/4.4#7")
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("410300", {"growth_city_percent": 100, "growth_county_percent": 30}),
+        ("220000", {"ban_years_min": 1, "ban_years_max": 3}),
+    ],
+)
+async def test_targets_and_a_bans_years_are_shown_with_their_clause(
+    lonely: Api, code: str, shown: dict[str, int]
+) -> None:
+    found = (await lonely.get(BANK, f"/v1/regions/{code}")).json()
+    assert set(found) == set(RegionProfile.model_fields)
+    assert {name: found[name]["value"] for name in shown} == shown
+    assert {found[name]["clause"] for name in shown} == {{"410300": "luoyang/1.2", "220000": "jilin/4.4"}[code]}
 
 
 async def test_calendars_in_force_are_listed(lonely: Api) -> None:

@@ -95,6 +95,22 @@ async def test_after_a_no_the_supplier_asks_again_and_the_loan_goes_on(office: O
 
 
 @pytest.mark.clause("hanyang/4.1.4")
+async def test_a_change_that_was_stopped_by_force_is_asked_for_again(office: Office) -> None:
+    async with running_loan(office, collection_account=OLD_ACCOUNT) as loan:
+        await loan.approve()
+        await loan.sign()
+        first = await loan.change_view(lambda view: view.stage is changes.ChangeStage.DRAFT)
+        await loan.at_rest()
+        await loan.change_handle(first.order.change_id).terminate("by mistake")
+        await loan.recorded(lambda update: any("refile_account_change" in task.actions for task in update.tasks))
+        await loan.take(steps.RefileAccountChange(reason="重新申请"), loan.parties.supplier)
+        again = await loan.change_view(lambda view: view.order.change_id != first.order.change_id)
+        assert again.stage is changes.ChangeStage.DRAFT
+        await loan.take(steps.Withdraw(reason="另有安排"), loan.parties.supplier)
+        assert (await loan.handle.result()).stage is Stage.WITHDRAWN
+
+
+@pytest.mark.clause("hanyang/4.1.4")
 async def test_a_refused_change_that_nobody_asks_for_again_lets_the_loan_lapse(office: Office) -> None:
     async with running_loan(office, collection_account=OLD_ACCOUNT) as loan:
         await _at_change(loan)

@@ -325,6 +325,7 @@ class LoanLife(AnyLoan):
         hurried=st.sampled_from((False,) * 9 + (True,)),
     )
     def begin(self, region_code: str, basis: Basis, channel: Channel, differs: bool, hurried: bool) -> None:
+        channel = channel if region_code == "410300" else Channel.ONLINE
         self._apply(region_code, basis, channel, OLD_ACCOUNT if differs else NEW_ACCOUNT)
         if not hurried:
             self.the_engine_moves(says_yes=True)
@@ -337,7 +338,7 @@ class LentLoan(AnyLoan):
         channel=st.sampled_from(Channel), method=st.sampled_from(RepaymentMethod), term_days=st.sampled_from((20, 95))
     )
     def begin_lent(self, channel: Channel, method: RepaymentMethod, term_days: int) -> None:
-        self._apply("530100", Basis.CONTRACT, channel, NEW_ACCOUNT)
+        self._apply("410300" if channel is Channel.OFFLINE else "530100", Basis.CONTRACT, channel, NEW_ACCOUNT)
         self.the_engine_moves(says_yes=True)
         bank, supplier = self.parties.bank, self.parties.supplier
         self._take(TakenStep[Any](step=steps.Accept(), by=bank, key="a"))

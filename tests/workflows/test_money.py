@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.waiting import eventually
 from tests.workflows.harness import Office, refused, running_loan
 from tests.workflows.invariants import current_details
 from tests.workflows.samples import NEW_ACCOUNT, product
@@ -281,6 +282,63 @@ async def test_a_bank_that_will_not_book_a_sweep_is_asked_until_it_does(office: 
         await loan.handle.signal("ask_again")
         await loan.recorded(lambda update: any(entry.event.kind == "swept" for entry in update.entries))
         assert "每日再报" not in await current_details(loan.handle)
+
+
+@pytest.mark.clause("kunming/2.3.6")
+async def test_a_surplus_that_went_back_before_it_was_booked_holds_nothing_up(office: Office) -> None:
+    world = World(product(), faults={"bank.sweep": Fault(refuses="停机")})
+    async with running_loan(office, world=world) as loan:
+        await loan.to(Stage.DISBURSED)
+        await loan.pay(300_000, "P1")
+        await loan.give_back("P1", 300_000, "R1")
+        world.faults.clear()
+        await loan.handle.signal("ask_again")
+        await loan.recorded(lambda update: any(entry.event.kind == "swept" for entry in update.entries))
+        await loan.pay((await loan.statement()).owed_fen, "P2")
+        await loan.settle()
+
+
+@pytest.mark.clause("kunming/2.3.5")
+@pytest.mark.parametrize("system", ["refuses", "is down"])
+async def test_a_lock_that_comes_after_the_second_settlement_is_taken_off_again(office: Office, system: str) -> None:
+    world = World(product())
+    async with running_loan(office, world=world) as loan:
+        await loan.to(Stage.DISBURSED)
+        await loan.pay(200_000, "P1")
+        await loan.settle()
+        world.faults["budget.lock_account"] = Fault(refuses="维护") if system == "refuses" else Fault(down=10**6)
+        await loan.give_back("P1", 200_000, "R1")
+        await loan.at(Stage.REPAYING)
+        again = steps.PostPayment(
+            payment_id="P2", amount_fen=200_000, account_number=NEW_ACCOUNT.number, value_date=await loan.today()
+        )
+        await loan.take(again, loan.parties.treasury)
+        await loan.at(Stage.SETTLED)
+        world.faults.clear()
+        await loan.handle.signal("ask_again")
+        if system == "is down":  # the call that was under way is tried again, by and by
+            await eventually(lambda: world.budget.lock_history.count(("release", loan.loan_id)), (3).__eq__, 30)
+        await loan.advance(timedelta(days=31))
+        assert (await loan.handle.result()).stage is Stage.SETTLED
+        assert not world.budget.locks
+        assert await world.records.lock_of(loan.contract.filing_number) is None
+
+
+@pytest.mark.clause("kunming/2.3.6")
+async def test_a_plan_that_is_filed_while_the_last_money_is_booked_reaches_the_treasury(office: Office) -> None:
+    world = World(product(), faults={"bank.sweep": Fault(refuses="停机")})
+    async with running_loan(office, world=world) as loan:
+        await loan.to(Stage.DISBURSED)
+        await loan.pay(200_000, "P1")
+        plan = steps.FileFundUsePlan(
+            plan_number="PL1", amount_fen=100_000, pay_on=await loan.today(), account_number=NEW_ACCOUNT.number
+        )
+        await loan.take(plan, loan.parties.purchaser)
+        world.faults.clear()
+        await loan.handle.signal("ask_again")
+        await loan.settle()
+        await loan.at_rest()
+        assert [each.plan_number for each in world.budget.plans.values()] == ["PL1"]
 
 
 @pytest.mark.clause("luoyang/2.4")

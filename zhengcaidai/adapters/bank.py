@@ -42,8 +42,9 @@ class HttpBank:
         await self._system(bank_id).tell("/ended", report)
 
     async def breached(self, report: BreachReport) -> None:
-        """超时通报."""
-        await self._system(report.bank_id).tell("/breaches", report)
+        """超时通报; an account change that no loan waits for has no bank to be told."""
+        if report.bank_id is not None:
+            await self._system(report.bank_id).tell("/breaches", report)
 
     def _system(self, bank_id: str) -> OutsideSystem:
         name = SystemName(f"银行 {bank_id} ", f"bank {bank_id}")

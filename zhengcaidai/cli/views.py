@@ -9,7 +9,7 @@ from zhengcaidai.temporal import AWAITED, NAMESPACE, TROUBLE, URGENCY
 
 __all__ = ["SAVED_VIEWS", "saved_views"]
 
-_RUNNING = 'WorkflowType = "ContractLoan" AND ExecutionStatus = "Running"'
+_RUNNING = 'WorkflowType IN ("ContractLoan", "AccountChange") AND ExecutionStatus = "Running"'
 
 SAVED_VIEWS: dict[str, str] = {
     "等银行": f'{_RUNNING} AND {AWAITED.name} = "{Role.BANK}"',

@@ -193,6 +193,13 @@ class ConsentFoundNeeded(Frozen):
     court_order: CourtOrder | None
 
 
+class LoanFound(Frozen):
+    """已有贷款: a loan on the contract was begun after the change was asked for; it is told how the change goes."""
+
+    kind: Literal["loan_found"] = "loan_found"
+    loan_id: Identifier
+
+
 class ChangeStopped(Frozen):
     """变更终止: the loan within which it was asked for has ended, or a system refused the new account."""
 
@@ -244,6 +251,7 @@ ChangeEvent = Annotated[
     | RefuseConsent
     | CancelChange
     | ConsentFoundNeeded
+    | LoanFound
     | ChangeExecuted
     | ChangeStopped
     | ChangeAlarm

@@ -42,12 +42,16 @@ class ClockId(StrEnum):
     DISBURSEMENT = "disbursement"
     CONTRACT_SIGNING = "contract_signing"
     CONTRACT_FILING = "contract_filing"
+    ACCEPTANCE = "acceptance"
+    """受理: the bank takes the application up or turns it down."""
     PRODUCT_PROMISE = "product_promise"
     PURCHASER_SIGN_OFF = "purchaser_sign_off"
     BANK_CONSENT = "bank_consent"
     OFFER_EXPIRY = "offer_expiry"
     MATERIALS_SUPPLEMENT = "materials_supplement"
     CONTRACT_WAIT = "contract_wait"
+    CHANGE_DRAFT = "change_draft"
+    """提交账户变更: the supplier prints, seals and hands in the form."""
     CHANGE_REFILE = "change_refile"
     """重新申请账户变更: after a refusal the parties go on, or the loan lapses."""
     TREASURY_PAYMENT = "treasury_payment"
@@ -66,7 +70,7 @@ class ClockId(StrEnum):
     @property
     def is_of_account_change(self) -> bool:
         """It runs in the account change's own workflow, which also exists without a loan."""
-        return self in (ClockId.PURCHASER_SIGN_OFF, ClockId.BANK_CONSENT)
+        return self in (ClockId.CHANGE_DRAFT, ClockId.PURCHASER_SIGN_OFF, ClockId.BANK_CONSENT)
 
 
 _CLOCK_TITLES = {
@@ -75,12 +79,14 @@ _CLOCK_TITLES = {
     ClockId.DISBURSEMENT: ("放款", "disbursement"),
     ClockId.CONTRACT_SIGNING: ("签订采购合同", "contract signing"),
     ClockId.CONTRACT_FILING: ("合同备案", "contract filing"),
+    ClockId.ACCEPTANCE: ("受理", "acceptance"),
     ClockId.PRODUCT_PROMISE: ("银行服务承诺", "the bank's own promise"),
     ClockId.PURCHASER_SIGN_OFF: ("采购人审核账户变更", "purchaser's sign-off"),
     ClockId.BANK_CONSENT: ("贷款银行同意账户变更", "lending bank's consent"),
     ClockId.OFFER_EXPIRY: ("授信要约有效期", "offer's validity"),
     ClockId.MATERIALS_SUPPLEMENT: ("补正材料", "supplementing materials"),
     ClockId.CONTRACT_WAIT: ("等待采购合同签订", "waiting for the signed contract"),
+    ClockId.CHANGE_DRAFT: ("提交账户变更", "handing in the account change"),
     ClockId.CHANGE_REFILE: ("重新申请账户变更", "asking for the account change again"),
     ClockId.TREASURY_PAYMENT: ("支付合同款项", "payment under the contract"),
     ClockId.LOAN_REPAYMENT: ("归还贷款", "repayment of the loan"),
@@ -128,6 +134,8 @@ class Milestone(StrEnum):
     AGREEMENT_SIGNED = "agreement_signed"
     CONTRACT_AWAITED = "contract_awaited"
     """A loan on an award notice begins to wait for the signed procurement contract."""
+    CONTRACT_REPORTED = "contract_reported"
+    """The purchaser has said under what number the contract is filed; it is being looked up."""
     CONTRACT_CHECKED = "contract_checked"
     """The signed contract has come and the account written in it was read."""
     ACCOUNT_CHANGE_FILED = "account_change_filed"

@@ -25,11 +25,13 @@ __all__ = [
     "ApplicationLapsed",
     "Breached",
     "CalendarLoaded",
+    "ContractAccountChanged",
     "ContractChecked",
     "ContractNotFound",
     "DeadlineMoved",
     "DeliveryRefused",
     "Disbursed",
+    "DisbursementInDoubt",
     "DisbursementOrdered",
     "DisbursementRefused",
     "FundUsePlanRefused",
@@ -109,6 +111,15 @@ class AccountChangeProgressed(Frozen):
     kind: Literal["account_change_progressed"] = "account_change_progressed"
     change_id: Identifier
     stage: ChangeStage
+    awaited: Role | None = None
+    """Whose turn it is; None from a change that was begun before it said so."""
+
+
+class ContractAccountChanged(Frozen):
+    """合同收款账户已变更 in the budget system, by which money goes from that moment (hanyang/4.1.4, kunming/2.3.5)."""
+
+    kind: Literal["contract_account_changed"] = "contract_account_changed"
+    account: Account
 
 
 class AccountChangeEnded(Frozen):
@@ -137,6 +148,13 @@ class DisbursementRefused(Frozen):
     """银行拒绝放款指令: its staff must act; the loan waits."""
 
     kind: Literal["disbursement_refused"] = "disbursement_refused"
+    reason: Words
+
+
+class DisbursementInDoubt(Frozen):
+    """放款存疑: the bank's system answered what cannot be so. Money may have left: the instruction stands until the bank has said."""
+
+    kind: Literal["disbursement_in_doubt"] = "disbursement_in_doubt"
     reason: Words
 
 

@@ -48,9 +48,11 @@ Event = Annotated[
     | facts.AccountChangeOpened
     | facts.AccountChangeProgressed
     | facts.AccountChangeEnded
+    | facts.ContractAccountChanged
     | facts.AccountLocked
     | facts.DisbursementOrdered
     | facts.DisbursementRefused
+    | facts.DisbursementInDoubt
     | facts.Disbursed
     | facts.Reminded
     | facts.Breached

@@ -7,6 +7,7 @@ from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import ClockRule
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.parties import Principal
+from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 
@@ -42,3 +43,7 @@ class AccountChangeStart(Frozen):
     order: AccountChangeOrder
     clocks: tuple[ClockRule, ...]
     calendars: tuple[CalendarAdoption, ...]
+    reported: bool = False
+    """It shows itself in the operator's views, tells of breaches and of each system's yes; changes begun earlier do not."""
+    lender: Product | None = None
+    """The bank that waits for the change, if a loan asked for it."""

@@ -156,9 +156,11 @@ class BreachReport(Frozen):
     """超时通报 to the bank's head office and the finance bureau (luoyang/3.2); `days` working days after the limit."""
 
     key: Identifier
-    loan_id: Identifier
+    loan_id: Identifier | None
+    change_id: Identifier | None = None
+    """The account change whose limit it is; one that was asked for by itself has no loan and no bank."""
     region: str
-    bank_id: Identifier
+    bank_id: Identifier | None
     clock: ClockId
     clause: str
     duty_of: Role

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from zhengcaidai.messages.applications import Basis
 from zhengcaidai.messages.base import Frozen, Text
@@ -43,18 +43,19 @@ class Sourced(Frozen, Generic[T]):
 
 
 class ProvisionId(StrEnum):
-    """规定: what is either in force in a region or not. The first word is its section in the region's file."""
+    """规定: what is either in force in a region or not. The first word is its section in the region's file.
+
+    Each is asked for by a rule, or by a paper that cites its source: whether a region's file has it shows in what is
+    refused, or in the clause that is named. What is the same in every region is no provision: the authorisation that
+    every application carries, the message to the supplier, the report of a late payment.
+    """
 
     ACCOUNT_CHANGE_BY_SUPPLIER = "accounts.change_asked_by_supplier_approved_by_purchaser"
     """变更由供应商申请、采购人审核."""
-    ACCOUNT_CHANGE_AFTER_FILING = "accounts.change_only_after_contract_filing"
-    """完成合同备案后才能变更账户."""
     ACCOUNT_BANK_CONSENT = "accounts.bank_consent_after_pledge"
     """质押后未经贷款银行同意不得变更."""
     ACCOUNT_IMMUTABLE = "accounts.change_after_disbursement"
     """放款后不得变更, a court's freeze order excepted: its value is `court_order_only`, the others' is `true`."""
-    ACCOUNT_AGREED_BEFORE_SIGNING = "accounts.agreed_before_contract_signing"
-    """采购合同签订前约定回款账户并写入合同."""
     ACCOUNT_SOLE = "accounts.no_other_account_is_paid"
     """不得支付到其他账户."""
     NO_COLLATERAL = "prohibits.collateral"
@@ -63,28 +64,20 @@ class ProvisionId(StrEnum):
     """不得要求担保."""
     NO_EXTRA_FEES = "prohibits.extra_fees"
     """不得另行收取其他费用."""
-    NO_EXTRA_CONDITIONS = "prohibits.extra_conditions"
-    """不得附加其他条件."""
     SME_ONLY = "requires.small_or_medium_supplier"
     """供应商为中小微企业."""
-    CREDIT_INQUIRY_AUTHORISATION = "requires.credit_inquiry_authorisation"
-    """征信查询授权."""
     BANK_REGISTRATION = "requires.bank_registration"
     """金融机构报备."""
     CONTRACT_VERIFICATION = "requires.contract_verification"
     """核对合同真实性."""
     SEALED_CHANGE_FORM = "requires.sealed_account_change_form"
     """账户变更申请加盖公章后上传."""
-    DEAL_SMS = "notices.deal_sms_to_supplier"
-    """融资成功短信提醒供应商."""
     DEAL_TO_PLATFORM = "notices.deal_reported_to_platform"
     """融资信息反馈平台."""
-    POLICY_LETTER = "notices.financing_policy_told_to_suppliers"
-    """告知供应商融资政策."""
+    COOPERATION_ENDED = "sanctions.bank_cooperation_ended"
+    """财政部门可终止银行的融资业务合作资格."""
     FRAUD_REPORT = "notices.forged_contract_reported_to_bureau"
     """虚假合同融资报财政部门查处."""
-    LATE_PAYMENT_REPORT = "notices.late_payment_reported_to_bureau"
-    """无故拖延支付报财政部门处理."""
 
     @property
     def section(self) -> str:
@@ -142,6 +135,21 @@ class ProductKind(StrEnum):
     """电子保函."""
 
 
+_NEVER_ASKED_FOR = frozenset(
+    {
+        "accounts.agreed_before_contract_signing",
+        "accounts.change_only_after_contract_filing",
+        "notices.deal_sms_to_supplier",
+        "notices.financing_policy_told_to_suppliers",
+        "notices.late_payment_reported_to_bureau",
+        "prohibits.extra_conditions",
+        "requires.credit_inquiry_authorisation",
+    }
+)
+"""Provisions of earlier versions that no rule read. Loans begun then have them in their histories, which must be read for
+as long as the loans are: there they are left out, which changes nothing. In a region's file they are refused."""
+
+
 class RegionProfile(Frozen):
     """地区规则 of one region, its parents' included. A loan keeps the version that it began under."""
 
@@ -170,6 +178,13 @@ class RegionProfile(Frozen):
     """违规供应商禁止参加政府采购活动的年数."""
     treasury: RegionCode | None = None
     """付款国库: the region above whose treasury pays for this one, which has none. None: its own does."""
+
+    @field_validator("provisions", mode="before")
+    @classmethod
+    def _asked_for(cls, given: object) -> object:
+        if not isinstance(given, list | tuple):
+            return given
+        return [each for each in given if not (isinstance(each, dict) and each.get("provision") in _NEVER_ASKED_FOR)]
 
     def provision(self, provision: ProvisionId) -> Provision | None:
         """The provision with its clause, or None where the region's text knows no such thing."""

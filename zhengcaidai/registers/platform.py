@@ -26,6 +26,8 @@ class _Clock(Frozen):
     unit: LimitUnit
     starts: tuple[Milestone, ...]
     ends: tuple[Milestone, ...]
+    pauses_from: tuple[Milestone, ...] = ()
+    resumes_on: tuple[Milestone, ...] = ()
     duty_of: Role
     origin: RuleOrigin
     clause: str

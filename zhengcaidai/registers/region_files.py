@@ -94,6 +94,7 @@ class RegionFile(Frozen):
     prohibits: _Provisions = Field(default_factory=dict)
     requires: _Provisions = Field(default_factory=dict)
     notices: _Provisions = Field(default_factory=dict)
+    sanctions: _Provisions = Field(default_factory=dict)
     targets: _Targets = Field(default_factory=_Targets)
     bans: _Bans | None = None
 
@@ -180,7 +181,7 @@ def _clock(source: RegionSource, clock: ClockId, content: RegionFile, confirmed_
 
 def _provisions(source: RegionSource, content: RegionFile) -> Iterator[Provision]:
     known = {each.value: each for each in ProvisionId}
-    for section in ("accounts", "prohibits", "requires", "notices"):
+    for section in ("accounts", "prohibits", "requires", "notices", "sanctions"):
         given: _Provisions = getattr(content, section)
         for key, value in given.items():
             provision = known.get(f"{section}.{key}")

@@ -1,6 +1,7 @@
 """合同账户变更 as its journal tells it: who may do what when, what each step does, what is waited for (hanyang/4.1.4)."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from zhengcaidai.errors import RuleBroken, WrongParty, WrongStage
@@ -15,7 +16,7 @@ from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.precedents import second_told
 
-__all__ = ["Change", "change_after", "change_tasks", "check_change", "organisation_in", "outcome_of"]
+__all__ = ["Change", "begun", "change_after", "change_tasks", "check_change", "organisation_in", "outcome_of"]
 
 _ALLOWED: dict[type[Step], frozenset[ChangeStage]] = {
     changes.UploadScan: frozenset({ChangeStage.DRAFT}),
@@ -30,7 +31,7 @@ _ALLOWED: dict[type[Step], frozenset[ChangeStage]] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Where one account change stands."""
+    """Where one account change stands. Made by `begun`."""
 
     order: AccountChangeOrder
     stage: ChangeStage = ChangeStage.DRAFT
@@ -45,11 +46,18 @@ class Change:
     """The lending bank has said yes."""
     timeline: Timeline = field(default_factory=Timeline)
     alarms_sent: frozenset[str] = frozenset()
+    breaches: int = 0
     adoptions: tuple[CalendarAdoption, ...] = ()
 
     def has_consent_of(self, bank_id: str) -> bool:
         """That very bank has said yes."""
         return self.consented and self.order.consent_of_bank_id == bank_id
+
+
+def begun(order: AccountChangeOrder, at: datetime) -> Change:
+    """Asked for: the form lies with the supplier, and its time to hand it in runs."""
+    opened = Mark(milestone=Milestone.ACCOUNT_CHANGE_OPENED, at=at, holder=Role.SUPPLIER, reference=order.change_id)
+    return Change(order=order, timeline=Timeline().with_mark(opened))
 
 
 def organisation_in(change: Change, role: Role) -> str | None:
@@ -127,6 +135,8 @@ def _effect(change: Change, entry: ChangeEntry) -> Change:
             needed = {"consent_of_bank_id": bank_id, "loan_id": loan_id, "court_order": court_order}
             change = replace(change, order=change.order.model_copy(update=needed), consented=False)
             return _to(change, entry, ChangeStage.AWAITING_CONSENT, Milestone.BANK_CONSENT_ASKED, Role.BANK)
+        case changes.LoanFound(loan_id=loan_id):
+            return replace(change, order=change.order.model_copy(update={"loan_id": loan_id}))
         case changes.RefuseChange(reason=reason) | changes.RefuseConsent(reason=reason):
             by_purchaser = isinstance(entry.event, changes.RefuseChange)
             answered = Milestone.PURCHASER_DECIDED if by_purchaser else Milestone.BANK_CONSENT_GIVEN
@@ -138,8 +148,9 @@ def _effect(change: Change, entry: ChangeEntry) -> Change:
             return _ended(change, entry, ChangeStage.CANCELLED, reason)
         case changes.ChangeExecuted():
             return _ended(change, entry, ChangeStage.CHANGED, None)
-        case changes.ChangeAlarm(alarm_key=key):
-            return replace(change, alarms_sent=change.alarms_sent | {key})
+        case changes.ChangeAlarm(alarm_key=key, breached=breached):
+            is_first = breached and "/repeat" not in key
+            return replace(change, alarms_sent=change.alarms_sent | {key}, breaches=change.breaches + is_first)
         case changes.ChangeCalendar(calendar=calendar):
             adoption = CalendarAdoption(at=entry.at, years=(calendar,))
             return replace(change, adoptions=(*change.adoptions, adoption))

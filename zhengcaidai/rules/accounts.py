@@ -13,8 +13,8 @@ from zhengcaidai.messages.stages import Stage
 __all__ = ["ChangeGround", "change_ground", "check_holder", "check_payment", "is_change_needed"]
 
 _FORM = "hanyang/4.1.4"
-_BOUND = frozenset({Stage.SIGNED, Stage.ACCOUNT_CHANGE})
-"""The agreement names the account, and the lock does not stand yet."""
+_BOUND = frozenset({Stage.SIGNED, Stage.ACCOUNT_CHANGE, Stage.ACCOUNT_LOCKED, Stage.DISBURSED, Stage.REPAYING})
+"""The agreement names the account, and the lock does not stand yet, or not again."""
 
 
 def check_holder(account: Account, supplier_name: str, *, where: str) -> None:
@@ -57,8 +57,8 @@ def change_ground(lock: LockState | None, profile: RegionProfile, *, loan_stage:
     - Signed: the account agreed is the only one (kunming/3.4). The one change left is into it, and the loan asks for that
       itself as soon as it knows the contract; a second one beside it is refused.
     - Locked: the lending bank's consent as well (hanyang/3, luoyang/2.3, yanshi/5, jilin/4.4).
-    - Disbursed: only on a court's freeze order, and with both consents (kunming/2.3.5). A region whose text says nothing
-      on the point is held to the same: a locked account is what every lender goes by.
+    - Disbursed: where the region's text says so, only on a court's freeze order, and with both consents (kunming/2.3.5);
+      elsewhere still with the bank's consent, since that is all that the text asks (hanyang/3).
     """
     consent = profile.provision(ProvisionId.ACCOUNT_BANK_CONSENT)
     if lock is None and loan_stage in _BOUND:
@@ -71,10 +71,11 @@ def change_ground(lock: LockState | None, profile: RegionProfile, *, loan_stage:
         )
     if lock is None:
         return ChangeGround()
-    if not lock.disbursed:
+    immutable = profile.provision(ProvisionId.ACCOUNT_IMMUTABLE)
+    if not lock.disbursed or (immutable is None and lock.court_order is None):
         return ChangeGround(consent_of_bank_id=lock.bank_id)
     if lock.court_order is None or lock.court is None:
-        found = profile.provision(ProvisionId.ACCOUNT_IMMUTABLE) or consent
+        found = immutable or consent
         raise RuleBroken(
             "贷款已发放，回款账户不得变更；仅法院冻结等情形除外，须先由财政部门登记冻结文书。",
             "The loan is paid out: its account cannot change, except on a court's freeze order recorded by the finance bureau.",

@@ -19,6 +19,7 @@ from zhengcaidai.messages.steps import Step, TakenStep
 from zhengcaidai.rules.clocks import deadlines
 from zhengcaidai.rules.dues import money_event
 from zhengcaidai.rules.ledger import post, returned_fen
+from zhengcaidai.rules.lending import account_locked_on
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.offers import check_offer
 from zhengcaidai.rules.payments import check_locked_account, check_not_future, check_paying_treasury, check_payment_keys
@@ -138,8 +139,8 @@ def _(step: steps.Sign, context: _Context) -> None:
 def _(step: Step, context: _Context) -> None:
     if context.loan.ordered is not None:
         raise WrongStage(
-            "放款指令已发出，不能撤回；线下银行确认尚未放款后可以撤回。",
-            "The instruction to pay out has been given. An offline bank may say that it has not paid; then it can be withdrawn.",
+            "放款指令已发出，不能撤回；银行确认尚未放款后可以撤回。",
+            "The instruction to pay out has been given. The bank may say that it has not paid; then it can be withdrawn.",
             where="stage",
             right="report-not-paid-out",
         )
@@ -176,7 +177,7 @@ def _(step: steps.ReportDisbursement, context: _Context) -> None:
             f"This loan was paid out before ({loan.disbursed.bank_reference}); it is paid out once.",
             where="bank_reference",
         )
-    if context.rules.product.channel is not Channel.OFFLINE:
+    if context.rules.product.channel is not Channel.OFFLINE and not loan.is_payout_in_doubt:
         raise WrongStage(
             "线上产品由银行系统放款，无需报告。",
             "An online product is paid out by the bank's system; there is nothing to report.",
@@ -187,9 +188,7 @@ def _(step: steps.ReportDisbursement, context: _Context) -> None:
         zh, en = f"放款金额应为批准的 {right} 分。", f"The amount must be the {right} fen that were approved."
         raise InvalidInput(zh, en, where="amount_fen", right=right)
     check_not_future(step.value_date, context.today)
-    locked_on = max(
-        shanghai_date(mark.at) for mark in loan.timeline.marks if mark.milestone is Milestone.ACCOUNT_LOCKED
-    )
+    locked_on = account_locked_on(loan)
     if step.value_date < locked_on:
         raise RuleBroken(
             f"回款账户 {locked_on} 才锁定，此前不得放款。",
@@ -202,8 +201,11 @@ def _(step: steps.ReportDisbursement, context: _Context) -> None:
 
 @_check.register
 def _(step: steps.ReportNotPaidOut, context: _Context) -> None:
-    if context.rules.product.channel is not Channel.OFFLINE or context.loan.ordered is None:
-        raise WrongStage("没有待线下办理的放款指令。", "No instruction to pay out offline is open.", where="stage")
+    is_theirs = context.rules.product.channel is Channel.OFFLINE or context.loan.is_payout_in_doubt
+    if context.loan.ordered is None or not is_theirs:
+        raise WrongStage(
+            "没有待银行人员办理的放款指令。", "No instruction to pay out is with the bank's people.", where="stage"
+        )
 
 
 @_check.register

@@ -53,7 +53,6 @@ def names_another_lender(contract: Contract, lender_names: Iterable[str]) -> Wor
     return Words(
         zh=f"合同注明的融资金融机构是“{named}”，不是贷款银行",
         en=f"the contract names “{named}” as the lender, which is another bank",
-        clause="kunming/2.3.4",
     )
 
 

@@ -151,19 +151,26 @@ def surplus_released(loan: Loan, swept: Swept, entry: Entry) -> Loan:
     ledger = loan.ledger
     if ledger is None:
         raise ValueError("nothing can be swept from a loan that was not paid out")
+    loan = replace(loan, swept=swept.through)
+    if not swept.released_fen:
+        return loan
+    value_date = max(
+        (booking.event.value_date for booking in ledger.bookings),
+        default=max(each.value_date for each in ledger.entries[: swept.through]),  # all of it went back meanwhile
+    )
     left_fen, number = swept.released_fen, 1
     while left_fen:
         released = MoneyEvent(
             kind=MoneyEventKind.REFUNDED,
             key=f"{RELEASE}{swept.through}" + (f"-{number}" if number > 1 else ""),
             amount_fen=min(left_fen, MAX_FEN),
-            value_date=max(booking.event.value_date for booking in ledger.bookings),
+            value_date=value_date,
             posted_at=entry.at,
             source=MoneySource.BANK,
         )
         ledger = post(ledger, released)
         left_fen, number = left_fen - released.amount_fen, number + 1
-    return replace(loan, swept=swept.through, ledger=ledger)
+    return replace(loan, ledger=ledger)
 
 
 def unswept(loan: Loan) -> tuple[LedgerEntry, ...]:

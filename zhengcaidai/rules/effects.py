@@ -10,6 +10,7 @@ from functools import singledispatch
 
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.account_changes import ChangeStage
+from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import Milestone, StartCorrection
@@ -144,12 +145,13 @@ def _(event: steps.Resend, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.FileContract, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, contract_reported=event.filing_number)
+    loan = replace(loan, contract_reported=event.filing_number)
+    return marked(loan, Milestone.CONTRACT_REPORTED, entry.at, Role.SYSTEM)
 
 
 @_effect.register
 def _(event: facts.ContractNotFound, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, contract_reported=None)
+    return marked(replace(loan, contract_reported=None), Milestone.CONTRACT_AWAITED, entry.at, Role.PURCHASER)
 
 
 @_effect.register
@@ -178,23 +180,35 @@ _CHANGE_MARKS = {
 
 @_effect.register
 def _(event: facts.AccountChangeProgressed, loan: Loan, entry: Entry) -> Loan:
-    if event.change_id != loan.change_id or event.stage not in _CHANGE_MARKS:
+    if event.change_id != loan.change_id:
+        return loan
+    loan = replace(loan, change_awaits=event.awaited)
+    if event.stage not in _CHANGE_MARKS:
         return loan
     milestone, holder = _CHANGE_MARKS[event.stage]
     return marked(loan, milestone, entry.at, holder, reference=event.change_id)
 
 
 @_effect.register
+def _(event: facts.ContractAccountChanged, loan: Loan, entry: Entry) -> Loan:
+    return _with_account(loan, event.account)
+
+
+def _with_account(loan: Loan, account: Account) -> Loan:
+    """The contract's account is another one, and with it the one that is locked."""
+    if loan.contract is not None:
+        loan = replace(loan, contract=loan.contract.model_copy(update={"collection_account": account}))
+    return loan if loan.locked_account is None else replace(loan, locked_account=account)
+
+
+@_effect.register
 def _(event: facts.AccountChangeEnded, loan: Loan, entry: Entry) -> Loan:
     changed = event.outcome.stage is ChangeStage.CHANGED
-    if changed and loan.contract is not None:
-        contract = loan.contract.model_copy(update={"collection_account": event.outcome.account})
-        loan = replace(loan, contract=contract)
-    if changed and loan.locked_account is not None:
-        loan = replace(loan, locked_account=event.outcome.account)
+    if changed:
+        loan = _with_account(loan, event.outcome.account)
     if event.outcome.change_id != loan.change_id:
         return loan  # a change beside the loan, e.g. on a court's order: how it ended moves no clock of the loan's
-    loan = replace(loan, change_id=None, change_ended=event.outcome)
+    loan = replace(loan, change_id=None, change_awaits=None, change_ended=event.outcome)
     if changed:
         return marked(loan, Milestone.PURCHASER_DECIDED, entry.at, Role.SYSTEM, reference=event.outcome.change_id)
     if loan.stage is not Stage.ACCOUNT_CHANGE:
@@ -218,6 +232,11 @@ def _(event: facts.DisbursementOrdered, loan: Loan, entry: Entry) -> Loan:
 @_effect.register
 def _(event: facts.DisbursementRefused, loan: Loan, entry: Entry) -> Loan:
     return _not_paid_out(loan, entry, event.reason)
+
+
+@_effect.register
+def _(event: facts.DisbursementInDoubt, loan: Loan, entry: Entry) -> Loan:
+    return replace(loan, disbursement_refusal=event.reason)
 
 
 @_effect.register

@@ -8,7 +8,7 @@ from zhengcaidai.messages.applications import Basis, LoanApplication
 from zhengcaidai.messages.findings import ClaimAnswer, ProcurementFindings
 from zhengcaidai.messages.procurement import Award, Contract, ReceivableConfirmation, ReceivableStatus
 from zhengcaidai.messages.products import Product
-from zhengcaidai.messages.regions import CapMeasure, ProvisionId, RegionProfile
+from zhengcaidai.messages.regions import CapMeasure, ProductKind, ProvisionId, RegionProfile
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.wording import yuan
 
@@ -20,7 +20,17 @@ def check_product(product: Product, profile: RegionProfile) -> None:
 
     Kunming, Luoyang and Jilin forbid the first two; Kunming the third as well (luoyang/2.5, kunming/4.1, kunming/4.3,
     jilin/3). A bank without a system lends only where the region lets it work offline (luoyang/2.1, hanyang/1).
+
+    What is registered here is a contract loan, which the region's platform must offer (jilin/3).
     """
+    if ProductKind.CONTRACT_LOAN not in profile.products.value:
+        raise RuleBroken(
+            f"{profile.name_zh}的平台不办理合同融资贷。",
+            f"The platform of {profile.name_en} does not offer contract loans.",
+            where="product",
+            right=" / ".join(profile.products.value),
+            clause=profile.products.clause,
+        )
     if product.channel not in profile.channels.value:
         raise RuleBroken(
             f"{profile.name_zh}的政采贷不接受此渠道（{product.channel}）的产品。",
@@ -75,9 +85,14 @@ def check_application(application: LoanApplication, product: Product | None, pro
 
 
 def _check_product_choice(application: LoanApplication, product: Product | None, profile: RegionProfile) -> None:
+    registered = profile.provision(ProvisionId.BANK_REGISTRATION)
     if product is None or product.bank_id != application.bank_id:
         raise RuleBroken(
-            "该银行没有此产品。", "The bank has no such product.", where="product_id", right="GET /v1/products"
+            "该银行没有此产品。",
+            "The bank has no such product.",
+            where="product_id",
+            right="GET /v1/products",
+            clause=registered.clause if registered else None,
         )
     if not product.live or profile.code not in product.regions:
         raise RuleBroken(
@@ -85,6 +100,7 @@ def _check_product_choice(application: LoanApplication, product: Product | None,
             f"The product is not live in {profile.name_en}.",
             where="product_id",
             right="GET /v1/products",
+            clause=registered.clause if registered else None,
         )
     if product.channel not in profile.channels.value:
         raise RuleBroken(
@@ -131,6 +147,7 @@ def verdict(
     found: ProcurementFindings,
     receivable: ReceivableConfirmation,
     claim: ClaimAnswer,
+    *,
     altered: tuple[Words, ...] = (),
 ) -> Verdict:
     """核验: what was found against what the application says (hanyang/3, luoyang/2.5).

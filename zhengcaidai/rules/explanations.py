@@ -47,6 +47,7 @@ MILESTONES = {
     Milestone.OFFERED: ("授信要约发出", "offer made"),
     Milestone.AGREEMENT_SIGNED: ("融资协议签订", "loan agreement signed"),
     Milestone.CONTRACT_AWAITED: ("开始等待采购合同", "wait for the contract begun"),
+    Milestone.CONTRACT_REPORTED: ("采购人报备合同", "contract reported"),
     Milestone.CONTRACT_CHECKED: ("采购合同已核对", "contract checked"),
     Milestone.ACCOUNT_CHANGE_OPENED: ("账户变更发起", "account change opened"),
     Milestone.ACCOUNT_CHANGE_FILED: ("账户变更申请提交", "account change filed"),

@@ -2,16 +2,18 @@
 
 from datetime import date, timedelta
 
+from zhengcaidai.messages.clocks import Milestone
 from zhengcaidai.messages.facts import Disbursed
 from zhengcaidai.messages.money import LoanTerms
 from zhengcaidai.messages.orders import DisbursementOrder, DisbursementReceipt
 from zhengcaidai.messages.steps import Approve, ReportDisbursement
 from zhengcaidai.messages.words import Words
+from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.schedules import due_dates
 from zhengcaidai.rules.wording import yuan
-from zhengcaidai.rules.working_days import WorkingDayCalendar
+from zhengcaidai.rules.working_days import WorkingDayCalendar, shanghai_date
 
-__all__ = ["agreed_dates", "paid_out", "receipt_fault", "terms_of"]
+__all__ = ["account_locked_on", "agreed_dates", "paid_out", "receipt_fault", "terms_of"]
 
 
 def terms_of(offer: Approve, disbursed: Disbursed) -> LoanTerms:
@@ -35,15 +37,28 @@ def agreed_dates(offer: Approve, disbursed: Disbursed) -> dict[date, date]:
     return {day: max(each for each in agreed if each <= day) for day in disbursed.due_dates}
 
 
-def receipt_fault(receipt: DisbursementReceipt, order: DisbursementOrder) -> Words | None:
-    """回单不符: the bank's receipt must be for the amount that it was told to pay; None if it is."""
-    if receipt.amount_fen == order.amount_fen:
-        return None
-    said, told = yuan(receipt.amount_fen), yuan(order.amount_fen)
-    return Words(
-        zh=f"银行回单金额 {said} 元与指令金额 {told} 元不符，须银行更正",
-        en=f"the bank's receipt is for {said} yuan, the instruction for {told}: the bank must put it right",
-    )
+def account_locked_on(loan: Loan) -> date:
+    """锁定日: nothing is paid out before it (hanyang/1)."""
+    return max(shanghai_date(mark.at) for mark in loan.timeline.marks if mark.milestone is Milestone.ACCOUNT_LOCKED)
+
+
+def receipt_fault(
+    receipt: DisbursementReceipt, order: DisbursementOrder, *, locked_on: date, today: date
+) -> Words | None:
+    """回单不符: the bank's receipt must be for the amount that it was told to pay, valued between lock and today; None if it is."""
+    if receipt.amount_fen != order.amount_fen:
+        said, told = yuan(receipt.amount_fen), yuan(order.amount_fen)
+        return Words(
+            zh=f"银行回单金额 {said} 元与指令金额 {told} 元不符，须银行更正",
+            en=f"the bank's receipt is for {said} yuan, the instruction for {told}: the bank must put it right",
+        )
+    if not locked_on <= receipt.value_date <= today:
+        day = receipt.value_date
+        return Words(
+            zh=f"银行回单的起息日 {day} 不在账户锁定日 {locked_on} 至今天 {today} 之间，须银行更正",
+            en=f"the bank's receipt is valued {day}, not between the lock on {locked_on} and today, {today}: the bank must put it right",
+        )
+    return None
 
 
 def paid_out(

@@ -13,7 +13,7 @@ from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.facts import Disbursed, DisbursementOrdered
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import LoanTerms, Statement
-from zhengcaidai.messages.parties import Principal
+from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.procurement import Award, Contract
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import (
@@ -67,11 +67,14 @@ class Loan:
     agreement_number: str | None = None
     change_id: str | None = None
     """The account change under way within the loan."""
+    change_awaits: Role | None = None
+    """With whom the account change under way lies, as far as it has said."""
     change_ended: ChangeOutcome | None = None
     locked_account: Account | None = None
     ordered: DisbursementOrdered | None = None
     """The instruction to pay out: made, and not yet answered or refused."""
     disbursement_refusal: Words | None = None
+    """Why the bank's system did not pay out; with an instruction still standing, why it is in doubt whether it did."""
     disbursed: Disbursed | None = None
     ledger: Ledger | None = None
     plans: tuple[FileFundUsePlan, ...] = ()
@@ -115,6 +118,11 @@ class Loan:
     def is_held(self) -> bool:
         """A court's order, a suspicion of fraud or fraud itself stands: no money leaves the bank."""
         return self.is_fraud_feared or bool(self.court_freezes)
+
+    @property
+    def is_payout_in_doubt(self) -> bool:
+        """放款存疑: the instruction stands, and only the bank's people can say whether money has left."""
+        return self.ordered is not None and (self.is_held or self.disbursement_refusal is not None)
 
     @property
     def is_fraud_feared(self) -> bool:

@@ -175,12 +175,16 @@ def _procedure(event: Event) -> Line:
             if outcome.reason is not None:
                 zh, en = f"{zh}：{outcome.reason.zh}", f"{en}: {outcome.reason.en}"
             return Line("账户变更办结", "account change ended", zh, en)
+        case facts.ContractAccountChanged(account=account):
+            return Line("合同账户已变更", "contract's account changed", account.masked, account.masked)
         case facts.DisbursementOrdered(amount_fen=amount):
             return Line("放款指令", "disbursement ordered", f"{yuan(amount)} 元", f"{yuan(amount)} yuan")
         case facts.FundUsePlanRefused(plan_number=number, reason=reason):
             return Line("用款计划未被接受", "fund-use plan refused", f"{number}：{reason.zh}", f"{number}: {reason.en}")
         case facts.DisbursementRefused(reason=reason):
             return Line("银行拒绝放款", "disbursement refused", reason.zh, reason.en)
+        case facts.DisbursementInDoubt(reason=reason):
+            return Line("放款存疑", "disbursement in doubt", reason.zh, reason.en)
         case facts.Reminded(clock=clock, due_at=due, alarm_key=key) if "/repeat" in key:
             zh, en = f"{clock.title_zh}已于 {moment_words(due)} 到期", f"{clock.title_en} was due {moment_words(due)}"
             return Line("超时再次通报", "breach repeated", zh, en)

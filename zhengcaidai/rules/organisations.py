@@ -4,7 +4,7 @@ from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.rules.loan import Loan
 
-__all__ = ["bureau_of", "is_within", "organisation_of", "paying_treasury", "stands_for", "treasury_of"]
+__all__ = ["answers_for", "bureau_of", "is_within", "organisation_of", "paying_treasury", "stands_for", "treasury_of"]
 
 
 _CODE_LENGTH = 6
@@ -43,6 +43,12 @@ def is_within(region: str, ancestor: str) -> bool:
     return bool(stem) and region.startswith(stem)
 
 
+def answers_for(by: Principal, region: str) -> bool:
+    """Whether this is a bureau or treasury of that region, or of one above it."""
+    said, _, own = by.organisation_id.partition("-")
+    return said == _OF_A_REGION.get(by.role) and len(own) == _CODE_LENGTH and is_within(region, own)
+
+
 def organisation_of(loan: Loan, role: Role) -> str:
     """Whose turn it is when it is that role's turn."""
     match role:
@@ -66,8 +72,6 @@ def stands_for(loan: Loan, by: Principal) -> bool:
     A bureau or treasury of a region above may act as well: it sees and checks what lies below it. What a treasury paid
     only that treasury can say (`paying_treasury`).
     """
-    kind = _OF_A_REGION.get(by.role)
-    if kind is not None:
-        said, _, region = by.organisation_id.partition("-")
-        return said == kind and len(region) == _CODE_LENGTH and is_within(loan.application.region, region)
+    if by.role in _OF_A_REGION:
+        return answers_for(by, loan.application.region)
     return by.organisation_id == organisation_of(loan, by.role)

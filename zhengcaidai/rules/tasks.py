@@ -11,6 +11,7 @@ from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step
 from zhengcaidai.messages.tasks import Task
+from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.organisations import organisation_of, paying_treasury
 
@@ -29,6 +30,7 @@ class _Wanted:
     clause: str | None = None
 
 
+_TAKING_UP = (ClockId.ACCEPTANCE,)
 _LENDING = (ClockId.FINANCING, ClockId.APPROVAL, ClockId.PRODUCT_PROMISE)
 _PAYING_OUT = (ClockId.FINANCING, ClockId.DISBURSEMENT, ClockId.PRODUCT_PROMISE)
 
@@ -56,7 +58,7 @@ def _of_stage(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
                 clause="hanyang/3",
             )
         case Stage.VERIFIED:
-            yield _Wanted(Role.BANK, (steps.Accept, steps.Reject), "受理或拒绝", "accept or reject", _LENDING)
+            yield _Wanted(Role.BANK, (steps.Accept, steps.Reject), "受理或拒绝", "accept or reject", _TAKING_UP)
         case Stage.ACCEPTED:
             decisions = (steps.Approve, steps.RequestMaterials, steps.Reject)
             yield _Wanted(
@@ -127,14 +129,22 @@ def _of_account_change(loan: Loan) -> Iterator[_Wanted]:
 
 def _of_locked(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
     """Who pays out: the bank's system, or an offline bank's people, who say what they did in any case."""
-    if loan.disbursement_refusal is not None:
+    if loan.is_payout_in_doubt and not _is_offline(product):
+        doubt = loan.disbursement_refusal or Words(
+            zh="银行系统应答之前已暂停放款", en="payment was put on hold before the bank's system had answered"
+        )
+        said = (steps.ReportDisbursement, steps.ReportNotPaidOut)
+        ways = said if loan.is_held else (*said, steps.RetryDisbursement)
+        zh, en = f"放款存疑，请核实是否已放款：{doubt.zh}", f"say whether it was paid out: {doubt.en}"
+        yield _Wanted(Role.BANK, ways, zh, en, _PAYING_OUT)
+    elif loan.disbursement_refusal is not None:
         refusal = loan.disbursement_refusal
         yield _Wanted(
             Role.BANK, (steps.RetryDisbursement,), f"未放款：{refusal.zh}", f"not paid out: {refusal.en}", _PAYING_OUT
         )
     elif loan.ordered is None and loan.is_held:
         return
-    elif loan.ordered is None or product is None or product.channel is Channel.ONLINE:
+    elif loan.ordered is None or not _is_offline(product):
         yield _Wanted(Role.SYSTEM, (), "银行系统放款中", "the bank's system is paying out", _PAYING_OUT)
     else:
         said = (steps.ReportDisbursement, steps.ReportNotPaidOut)
@@ -145,6 +155,10 @@ def _of_locked(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
                 "do not pay: give the instruction back; if it was paid, report it",
             )
         yield _Wanted(Role.BANK, said, zh, en, _PAYING_OUT)
+
+
+def _is_offline(product: Product | None) -> bool:
+    return product is not None and product.channel is Channel.OFFLINE
 
 
 def _of_repayment(loan: Loan) -> Iterator[_Wanted]:

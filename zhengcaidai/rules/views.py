@@ -12,7 +12,7 @@ from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.wording import moment_words
 from zhengcaidai.rules.working_days import shanghai_date
 
-__all__ = ["current_details", "loan_view", "trouble_of", "urgency_of"]
+__all__ = ["awaited_in", "current_details", "loan_view", "trouble_of", "urgency_of"]
 
 
 def loan_view(
@@ -36,7 +36,7 @@ def loan_view(
         submitted_at=submitted_at,
         disbursed_on=loan.disbursed.value_date if loan.disbursed else None,
         due_on=loan.terms.due_on if loan.terms else None,
-        awaited=_awaited(tasks),
+        awaited=awaited_in(loan, tasks),
         next_due_at=min((each.due_at for each in deadlines if each.status.is_open and each.counts), default=None),
         breaches=len(loan.breaches),
         overdue=statement.overdue if statement else False,
@@ -47,8 +47,11 @@ def loan_view(
     )
 
 
-def _awaited(tasks: Sequence[Task]) -> tuple[Role, ...]:
-    return tuple(dict.fromkeys(task.role for task in tasks))
+def awaited_in(loan: Loan, tasks: Sequence[Task]) -> tuple[Role, ...]:
+    """等待方: whose turn it is. A loan whose account is being changed waits for whom the change waits."""
+    instead = loan.change_awaits if loan.change_id is not None else None
+    roles = (instead if instead and task.role is Role.SYSTEM else task.role for task in tasks)
+    return tuple(dict.fromkeys(roles))
 
 
 def trouble_of(loan: Loan, now: datetime, *, outside_down: bool) -> Trouble:

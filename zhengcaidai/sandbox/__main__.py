@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from zhengcaidai.registers.start_up import require_registers
 from zhengcaidai.sandbox.server import LOOPBACK, serve
 from zhengcaidai.sandbox.settings import SANDBOX_SMS_ACCOUNT_SID, SANDBOX_SMS_AUTH_TOKEN, SandboxSettings
 
@@ -32,6 +33,7 @@ def main(  # noqa: PLR0917 - one parameter an option
     sms_auth_token: Annotated[str, typer.Option(envvar=f"{_ENV}SMS_AUTH_TOKEN")] = SANDBOX_SMS_AUTH_TOKEN,
 ) -> None:
     """Run the outside systems (procurement, receivables, budget, banks, SMS, bureau, token issuer)."""
+    require_registers()
     settings = SandboxSettings(
         state_dir=state_dir,
         base_url=base_url or f"http://{host}:{port}",

@@ -46,7 +46,7 @@ def office_routes(service: Service, bank: BankSample, ledger: LedgerFile) -> Non
 
     @service.port.post("/breaches")
     def report_breach(report: BreachReport) -> Booked:
-        return ledger.register(BREACH, report, about=report.loan_id)
+        return ledger.register(BREACH, report, about=report.loan_id or report.change_id or report.key)
 
     @service.port.post("/ended")
     def report_end(report: EndReport) -> Booked:

@@ -23,7 +23,7 @@ def create_bureau(ledger: LedgerFile, api_key: str | None) -> FastAPI:
 
     @service.port.post("/breaches")
     def report_breach(report: BreachReport) -> Booked:
-        return ledger.register(BREACH, report, about=report.loan_id)
+        return ledger.register(BREACH, report, about=report.loan_id or report.change_id or report.key)
 
     @service.port.post("/late-payments")
     def report_late_payment(report: OverdueReport) -> Booked:

@@ -12,7 +12,7 @@ from zhengcaidai.messages.parties import Role
 from zhengcaidai.store.scopes import Scope
 from zhengcaidai.store.tables import DeadlineRow, LoanRow
 
-__all__ = ["BreachCount", "breach_counts", "deadlines_of", "replace_deadlines"]
+__all__ = ["BankTime", "BreachCount", "bank_times", "breach_counts", "deadlines_of", "replace_deadlines"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,16 @@ class BreachCount:
     clock: ClockId
     breaches: int
     held_by_bank: int
+
+
+@dataclass(frozen=True)
+class BankTime:
+    """用时 of one bank under one clock: its limits that came to their end, and how long the bank itself held the loans."""
+
+    bank_id: str
+    clock: ClockId
+    ended: int
+    held_working_days: int
 
 
 async def breach_counts(
@@ -53,6 +63,35 @@ async def breach_counts(
     return tuple(BreachCount(bank_id, ClockId(clock), breaches, held) for bank_id, clock, breaches, held in rows)
 
 
+async def bank_times(
+    session: AsyncSession, scope: Scope, since: datetime | None, until: datetime | None
+) -> tuple[BankTime, ...]:
+    """Of limits that ended from `since` until before `until`, in time or late; the later of two on one step is left out."""
+    query = (
+        select(
+            col(LoanRow.bank_id),
+            col(DeadlineRow.clock),
+            func.count(),
+            func.sum(col(DeadlineRow.held_by_bank_days)),
+        )
+        .join(LoanRow, col(LoanRow.loan_id) == col(DeadlineRow.loan_id))
+        .where(
+            col(DeadlineRow.closed_at).is_not(None),
+            col(DeadlineRow.duty_of) == Role.BANK.value,
+            col(DeadlineRow.counts),
+            scope.loans(),
+        )
+        .group_by(col(LoanRow.bank_id), col(DeadlineRow.clock))
+        .order_by(col(LoanRow.bank_id), col(DeadlineRow.clock))
+    )
+    if since is not None:
+        query = query.where(col(DeadlineRow.closed_at) >= since)
+    if until is not None:
+        query = query.where(col(DeadlineRow.closed_at) < until)
+    rows = (await session.exec(query)).all()
+    return tuple(BankTime(bank_id, ClockId(clock), ended, int(days or 0)) for bank_id, clock, ended, days in rows)
+
+
 async def deadlines_of(session: AsyncSession, loan_id: str) -> tuple[Deadline, ...]:
     """A loan's clocks, open and closed, in the order in which they were recorded."""
     query = select(col(DeadlineRow.deadline)).where(col(DeadlineRow.loan_id) == loan_id)
@@ -75,6 +114,8 @@ async def replace_deadlines(session: AsyncSession, loan_id: str, deadlines: tupl
                     "due_at": deadline.due_at,
                     "breached_at": deadline.breached_at,
                     "holder_at_due": deadline.holder_at_due,
+                    "closed_at": deadline.closed_at,
+                    "held_by_bank_days": sum(each.working_days for each in deadline.held if each.role is Role.BANK),
                     "deadline": deadline,
                 }
                 for ordinal, deadline in enumerate(deadlines)

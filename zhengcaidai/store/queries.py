@@ -20,7 +20,7 @@ from zhengcaidai.messages.money import Statement
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.tasks import LoanView, Task
-from zhengcaidai.store.deadlines import BreachCount, breach_counts, deadlines_of
+from zhengcaidai.store.deadlines import BankTime, BreachCount, bank_times, breach_counts, deadlines_of
 from zhengcaidai.store.documents import LoanDocument, documents_of
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.journal import journal_of
@@ -117,6 +117,13 @@ class LoanQueries:
         """Per bank and clock, for the banks' evaluation (luoyang/3.2)."""
         async with self._database.reading() as session:
             return await breach_counts(session, scope, since, until)
+
+    async def bank_times(
+        self, scope: Scope, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[BankTime, ...]:
+        """Per bank and clock: working days that the bank itself held the loans (luoyang/3.2)."""
+        async with self._database.reading() as session:
+            return await bank_times(session, scope, since, until)
 
 
 async def _row(session: AsyncSession, scope: Scope, loan_id: str) -> LoanRow:

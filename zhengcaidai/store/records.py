@@ -139,6 +139,15 @@ class DatabaseRecords:
             row = await session.get(LoanRulesRow, loan_id)
         return row.rules if row else None
 
+    async def open_loan_on(self, filing_number: str) -> str | None:
+        """As last recorded; one contract has one."""
+        ended = [stage for stage in Stage if stage.is_end]
+        query = select(LoanRow.loan_id).where(
+            col(LoanRow.filing_number) == filing_number, col(LoanRow.stage).not_in(ended)
+        )
+        async with self._database.reading() as session:
+            return (await session.exec(query.limit(1))).first()
+
     async def journal(self, loan_id: str, after: int) -> tuple[Entry, ...]:
         """In order."""
         async with self._database.reading() as session:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from zhengcaidai.config import Settings
+from zhengcaidai.registers.start_up import check_registers
 from zhengcaidai.web.clocks import MovableClock
 from zhengcaidai.web.cors import CodecCors
 from zhengcaidai.web.limits import BodyLimit
@@ -20,6 +21,7 @@ from zhengcaidai.web.routes import (
     banks,
     calendars,
     codec,
+    cooperation,
     documents,
     health,
     loan_pages,
@@ -76,6 +78,8 @@ def _routers() -> list[APIRouter]:
         calendars.loading,
         calendars.reading,
         banks.reading,
+        cooperation.deciding,
+        cooperation.reading,
         sms.callback,
     ]
 
@@ -83,8 +87,9 @@ def _routers() -> list[APIRouter]:
 def create_app(settings: Settings, clock: MovableClock | None = None) -> FastAPI:
     """The API. `clock`: the sandbox's test clock, without which there is no address to move it.
 
-    Raises ValueError: settings of the sandbox outside the sandbox.
+    Raises ValueError: settings of the sandbox outside the sandbox; InvalidInput: a register's file is wrong.
     """
+    check_registers()
     check_settings(settings, clock)
 
     @asynccontextmanager

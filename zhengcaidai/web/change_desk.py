@@ -73,6 +73,7 @@ async def _open_change(body: ChangeBody, identity: Identity, asked: Asked, servi
     await services.workflows.start_change(
         AccountChangeStart(
             order=order,
+            reported=True,
             clocks=tuple(rule for rule in platform_settings().clocks if rule.clock.is_of_account_change),
             calendars=(CalendarAdoption(at=now, years=await services.rulebook.calendar(shanghai_date(now))),),
         )

@@ -100,7 +100,8 @@ class Workflows:
             start,
             id=temporal.change_workflow_id(order.change_id),
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            static_summary=f"{order.change_id} · 合同账户变更 · {order.filing_number}",
+            search_attributes=temporal.change_attributes(order.region),
+            static_summary=temporal.change_summary(order.change_id, order.filing_number),
             static_details=f"- 地区：{order.region}\n- 合同备案号：{order.filing_number}",
         )
 

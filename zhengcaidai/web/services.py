@@ -15,6 +15,7 @@ from zhengcaidai.documents.vault import DocumentVault
 from zhengcaidai.ports import ProcurementSystem
 from zhengcaidai.store.calendars import Calendars
 from zhengcaidai.store.changes import ChangeQueries
+from zhengcaidai.store.cooperation import Cooperation
 from zhengcaidai.store.documents import Documents
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.idempotency import IdempotencyKeys
@@ -53,6 +54,7 @@ class Services:
     changes: ChangeQueries
     documents: Documents
     products: Products
+    cooperation: Cooperation
     calendars: Calendars
     rulebook: RegisteredRules
     payments: PaymentChecks
@@ -96,6 +98,7 @@ async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterato
             changes=ChangeQueries(database),
             documents=Documents(database),
             products=Products(database),
+            cooperation=Cooperation(database),
             calendars=Calendars(database),
             rulebook=RegisteredRules(database),
             payments=payments,

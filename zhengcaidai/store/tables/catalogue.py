@@ -1,4 +1,4 @@
-"""What banks offer, and the calendars that were loaded."""
+"""What banks offer and whether they may, and the calendars that were loaded."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from zhengcaidai.messages.products import Product
 from zhengcaidai.store.columns import Instant, Message, Sealed
 from zhengcaidai.store.tables.base import Row
 
-__all__ = ["CalendarRow", "ProductRegionRow", "ProductRow"]
+__all__ = ["CalendarRow", "CooperationRow", "ProductRegionRow", "ProductRow"]
 
 
 class ProductRow(Row, table=True):
@@ -34,6 +34,23 @@ class ProductRegionRow(Row, table=True):
 
     region: str = Field(primary_key=True)
     product_id: str = Field(primary_key=True, foreign_key="products.product_id")
+
+
+class CooperationRow(Row, table=True):
+    """合作资格: what a finance bureau decided of a bank; added, never changed."""
+
+    __tablename__ = "cooperation_decisions"
+    __table_args__ = (Index("ix_cooperation_newest", "bank_id", "at", "decision_id"),)
+
+    decision_id: str = Field(primary_key=True)
+    bank_id: str
+    region: str
+    suspended: bool
+    reason: str
+    clause: str
+    organisation_id: str
+    user_id: str
+    at: datetime = Field(sa_type=Instant)
 
 
 class CalendarRow(Row, table=True):

@@ -20,6 +20,7 @@ _NEWEST = ("submitted_at", "loan_id")
 _BREACHED = "breaches > 0"
 _LOCKED = "locked_account IS NOT NULL"
 _MISSED = "breached_at IS NOT NULL"
+_CLOSED = "closed_at IS NOT NULL"
 
 
 class LoanRow(Row, table=True):
@@ -86,6 +87,7 @@ class DeadlineRow(Row, table=True):
     __tablename__ = "deadlines"
     __table_args__ = (
         Index("ix_deadlines_missed", "breached_at", sqlite_where=text(_MISSED), postgresql_where=text(_MISSED)),
+        Index("ix_deadlines_closed", "closed_at", sqlite_where=text(_CLOSED), postgresql_where=text(_CLOSED)),
     )
 
     loan_id: str = Field(primary_key=True, foreign_key="loans.loan_id")
@@ -96,6 +98,9 @@ class DeadlineRow(Row, table=True):
     due_at: datetime = Field(sa_type=Instant)
     breached_at: datetime | None = Field(sa_type=Instant)
     holder_at_due: str | None
+    closed_at: datetime | None = Field(default=None, sa_type=Instant)
+    held_by_bank_days: int | None = None
+    """占用工作日: those of the clock on which the loan lay with the bank."""
     deadline: Deadline = Field(sa_column=Column(Message(Deadline), nullable=False))
 
 

@@ -20,9 +20,13 @@ reading = APIRouter(prefix="/v1/banks", tags=["banks 银行"])
 
 
 class ClockPerformance(Frozen):
-    """超时次数 under one clock."""
+    """超时次数与占用时间 under one clock."""
 
     clock: ClockId
+    ended: int
+    """Limits of the bank's duty that came to their end, in time or late."""
+    held_working_days: int
+    """Working days of these on which the bank itself held the loan; what others held is left out."""
     breaches: int
     """Limits of the bank's duty that passed."""
     held_by_bank: int
@@ -36,6 +40,8 @@ class Performance(Frozen):
     since: AwareDatetime | None
     until: AwareDatetime | None
     clocks: tuple[ClockPerformance, ...]
+    ended: int
+    held_working_days: int
     breaches: int
     held_by_bank: int
 
@@ -44,7 +50,9 @@ _EXAMPLE = {
     "bank_id": "bank-two",
     "since": "2026-01-01T00:00:00+08:00",
     "until": None,
-    "clocks": [{"clock": "approval", "breaches": 2, "held_by_bank": 1}],
+    "clocks": [{"clock": "approval", "ended": 12, "held_working_days": 61, "breaches": 2, "held_by_bank": 1}],
+    "ended": 12,
+    "held_working_days": 61,
     "breaches": 2,
     "held_by_bank": 1,
 }
@@ -53,7 +61,7 @@ _EXAMPLE = {
 @reading.get(
     "/{bank_id}/performance",
     summary="银行考核数据 A bank's performance",
-    responses=answers(200, "超时次数 missed limits", _EXAMPLE) | problems(*READING),
+    responses=answers(200, "用时与超时次数 time held and missed limits", _EXAMPLE) | problems(*READING),
 )
 async def performance(
     bank_id: Annotated[Identifier, Path(examples=["bank-two"])],
@@ -63,25 +71,39 @@ async def performance(
     since: Annotated[AwareDatetime | None, Query(description="自 / from")] = None,
     until: Annotated[AwareDatetime | None, Query(description="至（不含） / before")] = None,
 ) -> Performance:
-    """超时次数，及其中到期时由银行自己占用的次数 (luoyang/3.2)。银行看本行，财政部门看本地区。
+    """办结的时限及银行自己占用的工作日；超时次数，及其中到期时由银行自己占用的次数 (luoyang/3.2)。银行看本行，财政部门看本地区。
 
-    Limits that passed, and those that passed while the bank itself held the loan. A bank sees its own.
+    Limits that ended, and the working days on which the bank itself held the loan; limits that passed, and those that
+    passed while the bank itself held it. `since` and `until` are of the end, and of the moment of the breach. A bank sees
+    its own.
     """
     if by.role is Role.BANK and by.organisation_id != bank_id:
         raise WrongParty(
             "只能查看本行的数据。", "A bank sees its own figures.", where="bank_id", right=by.organisation_id
         )
-    found = await services.loans.breach_counts(scope, since, until)
+    missed = {
+        each.clock: each for each in await services.loans.breach_counts(scope, since, until) if each.bank_id == bank_id
+    }
+    times = {
+        each.clock: each for each in await services.loans.bank_times(scope, since, until) if each.bank_id == bank_id
+    }
     clocks = tuple(
-        ClockPerformance(clock=each.clock, breaches=each.breaches, held_by_bank=each.held_by_bank)
-        for each in found
-        if each.bank_id == bank_id
+        ClockPerformance(
+            clock=clock,
+            ended=times[clock].ended if clock in times else 0,
+            held_working_days=times[clock].held_working_days if clock in times else 0,
+            breaches=missed[clock].breaches if clock in missed else 0,
+            held_by_bank=missed[clock].held_by_bank if clock in missed else 0,
+        )
+        for clock in sorted(missed.keys() | times.keys())
     )
     return Performance(
         bank_id=bank_id,
         since=since,
         until=until,
         clocks=clocks,
+        ended=sum(each.ended for each in clocks),
+        held_working_days=sum(each.held_working_days for each in clocks),
         breaches=sum(each.breaches for each in clocks),
         held_by_bank=sum(each.held_by_bank for each in clocks),
     )

@@ -10,6 +10,7 @@ from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS, Receipt, Resend, Step
 from zhengcaidai.registers.regions import region as region_profile
+from zhengcaidai.rules.cooperation import check_cooperation
 from zhengcaidai.rules.eligibility import check_application
 from zhengcaidai.rules.precedents import second_told
 from zhengcaidai.rules.stages import ALLOWED
@@ -76,12 +77,13 @@ async def _take(
 async def _check_next_bank(step: Resend, loan_id: str, scope: Scope, services: Services) -> None:
     """转投 withdraws first, so the next bank's door is asked before: the same rules as for a new application.
 
-    Raises RuleBroken, naming field and clause (kunming/2.2.2, luoyang/2.5).
+    Raises RuleBroken, naming field and clause (kunming/2.2.2, kunming/5.2, luoyang/2.5).
     """
     application = (await loan_of(services, scope, loan_id)).application
     sent = application.model_copy(update={"bank_id": step.bank_id, "product_id": step.product_id})
     profile = region_profile(application.region, shanghai_date(datetime.now(UTC)))
     check_application(sent, await services.products.get(step.product_id), profile)
+    check_cooperation(sent.region, await services.cooperation.standing({sent.bank_id}))
 
 
 def _stages(step: type[Step]) -> str:

@@ -18,6 +18,7 @@ from zhengcaidai.messages.regions import RegionCode
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Receipt
 from zhengcaidai.registers.regions import region as region_profile
+from zhengcaidai.rules.cooperation import check_cooperation
 from zhengcaidai.rules.effects import opened
 from zhengcaidai.rules.eligibility import check_application
 from zhengcaidai.rules.views import loan_view
@@ -66,6 +67,7 @@ async def apply(
     application = _application(body, by, today)
     profile = region_profile(body.region, shanghai_date(now))
     check_application(application, product, profile)
+    check_cooperation(application.region, await services.cooperation.standing({application.bank_id}))
     assert product is not None
     await check_documents(application, services.documents, scope_of(by))
     if await services.workflows.exists(loan_workflow_id(yesterday)):

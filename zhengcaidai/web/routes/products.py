@@ -1,5 +1,6 @@
 """`/v1/products`: what banks offer (金融产品)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.regions import RegionCode
 from zhengcaidai.registers.regions import region as region_profile
+from zhengcaidai.rules.cooperation import suspension_over
 from zhengcaidai.rules.eligibility import check_product
 from zhengcaidai.rules.working_days import shanghai_date
 from zhengcaidai.store.products import ProductFilter
@@ -20,7 +22,7 @@ from zhengcaidai.web.auth import CurrentPrincipal, only
 from zhengcaidai.web.bodies import example_body
 from zhengcaidai.web.listing import CurrentPage, Listing
 from zhengcaidai.web.openapi import READING, WRITING, answers, problems
-from zhengcaidai.web.services import CurrentServices
+from zhengcaidai.web.services import CurrentServices, Services
 from zhengcaidai.web.writing import WriteRoute, needs_key
 
 __all__ = ["reading", "registering"]
@@ -31,6 +33,9 @@ registering = APIRouter(
 reading = APIRouter(prefix="/v1/products", tags=["products 产品"])
 
 
+_ITEM = {**examples.PRODUCT, "suspended_in": []}
+
+
 class ProductBody(Product):
     """金融产品 as its bank registers it; the bank is that of whoever asks."""
 
@@ -38,6 +43,29 @@ class ProductBody(Product):
     regions: tuple[RegionCode, ...] = Field(min_length=1, max_length=200)
     max_term_days: int = Field(strict=True, gt=0, le=3660)
     promise_days: int | None = Field(default=None, strict=True, gt=0, le=365)
+
+
+class ProductItem(Product):
+    """金融产品 as it is shown, with where its bank takes no applications."""
+
+    suspended_in: tuple[RegionCode, ...] = ()
+    """终止合作资格的地区: of `regions`, those in which the finance bureau has ended the bank's cooperation (kunming/5.2)."""
+
+
+async def _shown(products: Sequence[Product], services: Services) -> dict[str, ProductItem]:
+    """By product id, with what stands against its bank now."""
+    suspensions = await services.cooperation.standing({each.bank_id for each in products})
+    return {
+        each.product_id: ProductItem(
+            **dict(each),
+            suspended_in=tuple(
+                region
+                for region in each.regions
+                if suspension_over(region, (one for one in suspensions if one.bank_id == each.bank_id))
+            ),
+        )
+        for each in products
+    }
 
 
 @registering.post(
@@ -76,34 +104,44 @@ async def register(
 @reading.get(
     "",
     summary="产品列表 Products",
-    responses=answers(200, "按编号 by id", {"items": [examples.PRODUCT], "next_cursor": None}) | problems(*READING),
+    responses=answers(200, "按编号 by id", {"items": [_ITEM], "next_cursor": None}) | problems(*READING),
 )
 async def products(
-    _by: CurrentPrincipal,
+    by: CurrentPrincipal,
     page: CurrentPage,
     services: CurrentServices,
     region: Annotated[RegionCode | None, Query(description="地区 / region")] = None,
     bank_id: Annotated[Identifier | None, Query(description="银行 / bank")] = None,
-    live: Annotated[bool | None, Query(description="在售 / on offer")] = True,
-) -> Listing[Product]:
-    """各地区在售的产品及网点联系人 (hanyang/4.2)。 What is on offer in a region, and whom to ask."""
+    live: Annotated[
+        bool | None,
+        Query(description="在售；缺省：财政部门看全部，其余只看在售 / on offer; if left out, a bureau sees all"),
+    ] = None,
+) -> Listing[ProductItem]:
+    """各地区在售的产品及网点联系人 (hanyang/4.2)；财政部门由此看到向其报备的全部产品 (kunming/2.2.2)。
+
+    What is on offer in a region, and whom to ask; to a finance bureau, all that is registered, offered or not.
+    """
+    if live is None and by.role is not Role.FINANCE_BUREAU:
+        live = True
     regions = frozenset({region}) if region else frozenset[str]()
     wanted = ProductFilter(bank_id=bank_id, regions=regions, live=live)
-    return Listing[Product].of(await services.products.list(wanted, page), lambda product: product)
+    found = await services.products.list(wanted, page)
+    shown = await _shown(found.items, services)
+    return Listing[ProductItem].of(found, lambda product: shown[product.product_id])
 
 
 @reading.get(
     "/{product_id}",
     summary="一个产品 One product",
-    responses=answers(200, "产品 the product", examples.PRODUCT) | problems(*READING, "not-found"),
+    responses=answers(200, "产品 the product", _ITEM) | problems(*READING, "not-found"),
 )
 async def product(
     product_id: Annotated[Identifier, Path(examples=["bank-one-contract-loan"])],
     _by: CurrentPrincipal,
     services: CurrentServices,
-) -> Product:
+) -> ProductItem:
     """产品要素。 Its terms."""
     found = await services.products.get(product_id)
     if found is None:
         raise NotFound(f"没有产品 {product_id}。", f"There is no product {product_id}.", where="product_id")
-    return found
+    return (await _shown((found,), services))[product_id]
