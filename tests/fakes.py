@@ -260,6 +260,11 @@ class FakeRecords:
         found = self.updates.get(loan_id)
         return Stage(found.view.stage) if found else None
 
+    async def rules_of(self, loan_id: str) -> RulesInForce | None:
+        """What a settled loan went by."""
+        written = (update for update in self.written if update.view.loan_id == loan_id)
+        return next((update.rules for update in written if update.rules is not None), None)
+
     async def open_loan_on(self, filing_number: str) -> str | None:
         open_now = (each.view for each in self.updates.values() if not Stage(each.view.stage).is_end)
         return next((view.loan_id for view in open_now if view.filing_number == filing_number), None)

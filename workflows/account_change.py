@@ -44,7 +44,7 @@ from zhengcaidai.rules import errands
 from zhengcaidai.rules.account_changes import begun, change_after, change_tasks, check_change, outcome_of
 from zhengcaidai.rules.clocks import deadlines, moved
 from zhengcaidai.rules.views import current_details, urgency_of
-from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, shanghai_date
+from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, is_in_force, shanghai_date
 
 __all__ = ["AccountChange"]
 
@@ -155,8 +155,11 @@ class AccountChange(Desk):
     @workflow.signal(description="日历更新：重新计算未结时限")
     def load_calendar(self, calendar: CalendarYear) -> None:
         """A calendar was loaded by the operator (`calendar load`)."""
-        if calendar.version in (year.version for each in self._adoptions for year in each.years):
+        if is_in_force(calendar, self._adoptions):
             return
+        was_in_force = calendar.version in (year.version for each in self._adoptions for year in each.years)
+        if was_in_force and not workflow.patched("an-earlier-calendar-again"):
+            return  # changes begun earlier took none up again
         now = workflow.now()
         before = self.deadlines(now)
         self._append(changes.ChangeCalendar(calendar=calendar))

@@ -329,7 +329,7 @@ class ContractLoan(Repayment):
         elif odd is not None and receipt.amount_fen != self.orders.disbursement().amount_fen:
             self.book.append(facts.DisbursementRefused(reason=odd), workflow.now())
         else:
-            self.book.append(self.book.paid_out(receipt), workflow.now())
+            self.paid_out(receipt)
 
     def _may_be_paid_out(self) -> bool:
         """An online bank's system is called, an offline bank's people are asked. A hold or a refusal stops the instruction."""

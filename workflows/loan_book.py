@@ -3,15 +3,16 @@
 No timers, no calls: `ContractLoan` tells the story, this keeps the record. Every line is written through `append`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from zhengcaidai.errors import WrongStage
 from zhengcaidai.messages import facts
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption, CalendarYear
 from zhengcaidai.messages.clocks import ClockId, ClockRule, Deadline
-from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.journal import Entry, Noted
 from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.money import Statement
 from zhengcaidai.messages.orders import DisbursementReceipt
@@ -19,21 +20,36 @@ from zhengcaidai.messages.parties import SYSTEM, Principal
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.records import LoanUpdate
 from zhengcaidai.messages.rulebook import RulesInForce
-from zhengcaidai.messages.steps import Receipt, ReportDisbursement, TakenStep
+from zhengcaidai.messages.steps import (
+    CorrectClockStart,
+    DecideClockCorrection,
+    PostPayment,
+    Receipt,
+    ReportDeduction,
+    ReportDisbursement,
+    ReportTermination,
+    Step,
+    TakenStep,
+)
 from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.troubles import Trouble
 from zhengcaidai.rules.checks import check, is_repeat
 from zhengcaidai.rules.clocks import deadlines, moved, promise_rule
-from zhengcaidai.rules.dues import returns_refused
+from zhengcaidai.rules.corrections import check_correction, run_to_correct
+from zhengcaidai.rules.dues import confirms, is_late_news, missed_days, returns_refused
 from zhengcaidai.rules.effects import after, opened
 from zhengcaidai.rules.lending import paid_out
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.sharing import shared
 from zhengcaidai.rules.tasks import open_tasks
 from zhengcaidai.rules.views import loan_view, trouble_of
-from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, shanghai_date
+from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, is_in_force, shanghai_date
 
 __all__ = ["LoanBook"]
+
+
+_NOTED = (CorrectClockStart, PostPayment, ReportDeduction, ReportTermination)
+"""Steps whose effect depends on how the clocks stand."""
 
 
 class LoanBook:
@@ -82,9 +98,23 @@ class LoanBook:
             plans_submitted=plans_submitted,
         )
 
-    def append(self, event: Frozen, now: datetime, by: Principal = SYSTEM, key: str | None = None) -> Entry:
+    def append(
+        self,
+        event: Frozen,
+        now: datetime,
+        by: Principal = SYSTEM,
+        key: str | None = None,
+        noted: Noted | None = None,
+    ) -> Entry:
         """Write one line and let it take effect."""
-        entry = Entry(sequence=self.loan.sequence + 1, at=now, by=by, event=event, key=key)  # type: ignore[arg-type]
+        entry = Entry(
+            sequence=self.loan.sequence + 1,
+            at=now,
+            by=by,
+            event=event,  # type: ignore[arg-type]
+            key=key,
+            noted=noted,
+        )
         self.loan = after(self.loan, entry)
         self.journal.append(entry)
         if self.on_entry is not None:
@@ -95,28 +125,73 @@ class LoanBook:
         """Raise the Refusal that fits, unless the step may be taken or is a repeat."""
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
+            self._check_correction(taken, now)
 
-    def take(self, taken: TakenStep[Any], now: datetime) -> Receipt:
-        """Check and write a party's step; a repeat is answered and nothing is written."""
+    def _check_correction(self, taken: TakenStep[Any], now: datetime) -> None:
+        if isinstance(taken.step, CorrectClockStart | DecideClockCorrection):  # all others need no deadlines
+            check_correction(self.loan, taken.step, self.deadlines(now))
+
+    def depends_on_clocks(self, taken: TakenStep[Any], now: datetime) -> bool:
+        """Whether how the clocks stand decides on the step, or on what it does."""
+        try:
+            self._check_correction(taken, now)
+        except WrongStage:
+            return not is_repeat(self.loan, taken)
+        return self._noted(taken.step, now) is not None and not is_repeat(self.loan, taken)
+
+    def _noted(self, step: Step, now: datetime) -> Noted | None:
+        """What holds now and decides on the step's effect; None if nothing out of the ordinary does."""
+        if not isinstance(step, _NOTED):
+            return None
+        found = self.deadlines(now)
+        if isinstance(step, CorrectClockStart):
+            noted = Noted(run=run_to_correct(step.clock, found))
+        else:
+            noted = Noted(on_value_date=is_late_news(step, found), missed=missed_days(step, found))
+        return noted if noted != Noted() else None
+
+    def take(
+        self, taken: TakenStep[Any], now: datetime, *, asks_clocks: bool = True, charges_fees: bool = True
+    ) -> Receipt:
+        """Check and write a party's step; a repeat is answered and nothing is written.
+
+        `asks_clocks` and `charges_fees`: False for loans of the time in which that was not done.
+        """
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
+            if asks_clocks:
+                self._check_correction(taken, now)
+            noted = self._noted(taken.step, now) if asks_clocks else None
             before = self.loan
-            self.append(taken.step, now, taken.by, taken.key)
+            self.append(taken.step, now, taken.by, taken.key, noted)
             if isinstance(taken.step, ReportDisbursement):
-                self.append(self.paid_out(taken.step), now)
+                self.append(self.paid_out(taken.step, charges_fees=charges_fees), now)
             for refusal in returns_refused(before, self.loan):
                 self.append(facts.StepRefused(step="return_payment", problem=refusal.problem), now)
         return Receipt(loan_id=self.loan.loan_id, sequence=self.loan.sequence, stage=self.loan.stage)
 
-    def paid_out(self, receipt: ReportDisbursement | DisbursementReceipt) -> facts.Disbursed:
+    def confirms(self, taken: TakenStep[Any]) -> bool:
+        """Whether the treasury tells of a payment that only the bank has told of."""
+        return confirms(self.loan, taken, self.rules.profile if self.rules else None) and is_repeat(self.loan, taken)
+
+    def confirm(self, taken: TakenStep[PostPayment], now: datetime) -> None:
+        """国库确认: write that it has."""
+        self.append(facts.PaymentConfirmed(payment_id=taken.step.payment_id), now, taken.by, taken.key)
+
+    @property
+    def has_fees(self) -> bool:
+        """The agreement charges something besides interest."""
+        return self.loan.offer is not None and self.loan.offer.extra_fees_fen > 0
+
+    def paid_out(self, receipt: ReportDisbursement | DisbursementReceipt, *, charges_fees: bool) -> facts.Disbursed:
         """已放款, as the bank's system answered or its people report, with the days of repayment."""
         if self.loan.offer is None or self.calendar is None:
             raise RuntimeError("nothing is paid out without an offer")
-        return paid_out(self.loan.offer, receipt, self.calendar)
+        return paid_out(self.loan.offer, receipt, self.calendar, charges_fees=charges_fees)
 
     def adopt(self, calendar: CalendarYear, now: datetime) -> None:
         """A year's calendar was loaded: every clock that is still open is counted anew, old → new is on record."""
-        if any(year.version == calendar.version for year in self._years_in_force()):
+        if is_in_force(calendar, self.adoptions):
             return
         before = self.deadlines(now)
         self.append(facts.CalendarLoaded(calendar=calendar), now)
@@ -142,10 +217,6 @@ class LoanBook:
             self._adoptions = (CalendarAdoption(at=self.submitted_at, years=self.rules.calendar), *later)
         return self._adoptions
 
-    def _years_in_force(self) -> Iterable[CalendarYear]:
-        """Of two editions for the same year, the later adopted."""
-        return {year.year: year for adoption in self.adoptions for year in adoption.years}.values()
-
     @property
     def calendar(self) -> WorkingDayCalendar | None:
         """The calendar in force now."""
@@ -156,12 +227,7 @@ class LoanBook:
         rules = self.rules
         if rules is None:
             return ()
-        has_ended = self.loan.terminated is not None  # such a contract promises no more money
-        platform = tuple(
-            rule
-            for rule in rules.platform_clocks
-            if not rule.clock.is_of_account_change and not (has_ended and rule.clock is ClockId.TREASURY_PAYMENT)
-        )
+        platform = tuple(rule for rule in rules.platform_clocks if not rule.clock.is_of_account_change)
         product = rules.product
         promise = (
             (promise_rule(rules.profile, product.product_id, product.promise_days),) if product.promise_days else ()
@@ -177,8 +243,14 @@ class LoanBook:
             found = deadlines(
                 self.clock_rules(), self.loan.timeline, self.adoptions, now, repeat=self.loan.repeat_borrower
             )
-            self._deadlines = (at, found)
+            self._deadlines = (at, tuple(each for each in found if self._is_owed(each)))
         return self._deadlines[1]
+
+    def _is_owed(self, deadline: Deadline) -> bool:
+        """A contract that has ended promises no more money; what the purchaser had missed by then it still owes."""
+        loan = self.loan
+        has_ended = loan.terminated is not None and deadline.clock is ClockId.TREASURY_PAYMENT
+        return not has_ended or deadline.reference in loan.missed_before_termination
 
     def statement(self, now: datetime) -> Statement | None:
         """对账 as of that day, computed once a day and line; None before disbursement."""
@@ -199,12 +271,13 @@ class LoanBook:
 
     def update(self, now: datetime, recorded: int) -> LoanUpdate:
         """All that changed since the line `recorded`, for the application database."""
-        tasks, found = self.tasks(now), self.deadlines(now)
+        tasks, found, news = self.tasks(now), self.deadlines(now), self.journal[recorded:]
         return LoanUpdate(
             view=loan_view(self.loan, tasks, found, self.submitted_at, now),
             tasks=tasks,
             deadlines=found,
-            entries=tuple(self.journal[recorded:]),
+            entries=tuple(news),
             locked_account=None if self.loan.lock_released else self.loan.locked_account,
             statement=self.statement(now),
+            rules=self.rules if any(isinstance(entry.event, facts.Settled) for entry in news) else None,
         )

@@ -24,8 +24,8 @@ from zhengcaidai.messages.calendars import CalendarYear
 from zhengcaidai.messages.clocks import ClockId, Deadline
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
-from zhengcaidai.messages.orders import BreachReport, OverdueReport
-from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, TakenStep
+from zhengcaidai.messages.orders import BreachReport, DisbursementReceipt, OverdueReport
+from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, ReportDisbursement, TakenStep
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules import errands
 from zhengcaidai.rules.checks import is_repeat
@@ -78,14 +78,31 @@ class LoanDesk(Desk):
         self.book.check(taken, workflow.now())
 
     def take_step(self, taken: TakenStep[Any]) -> Receipt:
-        """Check and write; a correction of a clock's start moves deadlines, which is written too."""
+        """Check and write; a correction of a clock's start moves deadlines, which is written too.
+
+        Loans begun earlier corrected a clock's first run whichever was open, took the treasury's word after the bank's for
+        a repeat, counted money from the moment it was told, and let the purchaser's word clear what it had missed.
+        """
         self._require_open(taken)
         now = workflow.now()
         before = self.book.deadlines(now) if isinstance(taken.step, DecideClockCorrection) else None
-        receipt = self.book.take(taken, now)
+        if not self.is_filed and self.book.confirms(taken) and workflow.patched("treasury-confirms-a-payment"):
+            self.book.confirm(taken, now)
+        asks_clocks = not self.book.depends_on_clocks(taken, now) or workflow.patched("steps-ask-the-clocks")
+        charges_fees = isinstance(taken.step, ReportDisbursement) and self._charges_fees
+        receipt = self.book.take(taken, now, asks_clocks=asks_clocks, charges_fees=charges_fees)
         if before is not None:
             self.book.record_moves(before, now)
         return receipt
+
+    def paid_out(self, receipt: DisbursementReceipt) -> None:
+        """已放款, as the bank's system answered."""
+        self.book.append(self.book.paid_out(receipt, charges_fees=self._charges_fees), workflow.now())
+
+    @property
+    def _charges_fees(self) -> bool:
+        """Loans paid out earlier were never charged what was agreed besides interest."""
+        return self.book.has_fees and workflow.patched("agreed-fees-are-charged")
 
     def _require_open(self, taken: TakenStep[Any]) -> None:
         if self.is_filed and not is_repeat(self.loan, taken):

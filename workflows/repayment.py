@@ -16,11 +16,12 @@ from workflows.loan_desk import LoanDesk
 from workflows.loan_orders import LoanOrders
 from workflows.outside import refusal_in
 from zhengcaidai.messages import facts
+from zhengcaidai.messages.money import LedgerEntry
 from zhengcaidai.messages.orders import AccountLockOrder
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import FileFundUsePlan
 from zhengcaidai.rules import errands
-from zhengcaidai.rules.dues import unswept
+from zhengcaidai.rules.dues import is_refund, unswept
 
 __all__ = ["Repayment"]
 
@@ -46,13 +47,13 @@ class Repayment(LoanDesk):
                 await self._settle()
             if not await self._reopened():
                 await self.outside.finished()
-                if not unswept(self.loan):
+                if not self._unbooked:
                     return
 
     async def _repay(self) -> None:
         """Each payment into the locked account is swept to the loan, until nothing is owed (kunming/2.3.6)."""
-        while not self._is_settled or unswept(self.loan) or self._is_plan_pending:
-            await self.until(lambda: bool(unswept(self.loan)) or self._is_settled or bool(self._plans_to_submit))
+        while not self._is_settled or self._unbooked or self._is_plan_pending:
+            await self.until(lambda: bool(self._unbooked) or self._is_settled or bool(self._plans_to_submit))
             for plan in self._plans_to_submit:
                 self.plans_submitted.append(plan.plan_number)
                 self.outside.background(self._submit_plan(plan))
@@ -77,8 +78,16 @@ class Repayment(LoanDesk):
             self.book.append(refused, workflow.now())
             self.plans_submitted.remove(plan.plan_number)
 
-    async def _sweep(self) -> None:
+    @property
+    def _unbooked(self) -> tuple[LedgerEntry, ...]:
+        """What the bank is still to book. Loans begun earlier forgot surplus that came back from the supplier's bank."""
         entries = unswept(self.loan)
+        if any(map(is_refund, entries)) and not workflow.patched("returned-surplus-goes-out-again"):
+            return tuple(entry for entry in entries if not is_refund(entry))
+        return entries
+
+    async def _sweep(self) -> None:
+        entries = self._unbooked
         if not entries:
             return
         if self.book.is_online:
@@ -102,7 +111,7 @@ class Repayment(LoanDesk):
         """A settled loan is watched for a payment that comes back; money for it meanwhile is all the supplier's."""
         until = max(self.book.settled_at + _WATCH, workflow.info().start_time + _CALLED_BACK)
         while True:
-            if unswept(self.loan) and not self._is_settled:
+            if self._unbooked and not self._is_settled:
                 await self._reopen()
                 return True
             await self._sweep()
@@ -111,7 +120,7 @@ class Repayment(LoanDesk):
                 return False
             words = "结清后观察期：退汇将重新打开贷款"
             try:
-                await self.until(lambda: bool(unswept(self.loan)), within=left, timeout_summary=words)
+                await self.until(lambda: bool(self._unbooked), within=left, timeout_summary=words)
             except TimeoutError:
                 return False
 

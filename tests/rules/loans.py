@@ -13,7 +13,7 @@ from zhengcaidai.messages.applications import Basis, EnterpriseScale, LoanApplic
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.documents import DocumentRef
-from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.journal import Entry, Noted
 from zhengcaidai.messages.money import RepaymentMethod
 from zhengcaidai.messages.parties import SYSTEM, Principal, Role
 from zhengcaidai.messages.procurement import (
@@ -312,10 +312,24 @@ def at_stage(stage: Stage) -> Loan:
     return loan
 
 
-def on(loan: Loan, event: Frozen, moment: datetime, who: Principal | None = None, key: str | None = None) -> Loan:
+def on(
+    loan: Loan,
+    event: Frozen,
+    moment: datetime,
+    who: Principal | None = None,
+    key: str | None = None,
+    noted: Noted | None = None,
+) -> Loan:
     """The loan after one more line, written at that moment."""
     entry = Entry.model_validate(
-        {"sequence": loan.sequence + 1, "at": moment, "by": who or by(event), "event": event, "key": key}
+        {
+            "sequence": loan.sequence + 1,
+            "at": moment,
+            "by": who or by(event),
+            "event": event,
+            "key": key,
+            "noted": noted,
+        }
     )
     return after(loan, entry)
 

@@ -13,10 +13,12 @@ from tests.rules.loans import (
     KUNMING,
     LUOYANG,
     OLD,
+    PATHS,
     SAMPLES,
     SUPPLIER,
     TREASURY,
     at_stage,
+    lived,
     on,
     paid,
     returned,
@@ -115,6 +117,14 @@ def test_numbers_that_no_institution_may_give_are_refused(step: Step, where: str
     assert refused.problem.where == where
     with pytest.raises(InvalidInput):
         is_repeat(loan, taken(step))
+
+
+def test_an_agreed_fee_is_no_payment_and_does_not_come_back() -> None:
+    (*signed, plain) = PATHS[Stage.DISBURSED]
+    loan = lived(*signed, plain.model_copy(update={"fees_fen": 5_000}))
+    refused = refusal(loan, returned(5_000, "L1:fees", on="2026-03-02"))
+    assert isinstance(refused, InvalidInput)
+    assert "agreed fee" in refused.problem.en
 
 
 def test_a_refund_that_came_back_is_returned_under_its_own_number() -> None:

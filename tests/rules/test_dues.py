@@ -1,9 +1,12 @@
 """Money that moves through a loan, and the dates it was promised for."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from tests.rules.loans import (
     BANK,
@@ -11,31 +14,45 @@ from tests.rules.loans import (
     PATHS,
     SIGN,
     TODAY,
+    TREASURY,
     at_stage,
     contract,
     lived,
     offer,
     on,
     paid,
+    profile,
     returned,
+    taken,
     verified,
 )
 from tests.rules.timelines import at
 from zhengcaidai.errors import Conflict
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.alarms import Threshold
-from zhengcaidai.messages.base import Frozen
+from zhengcaidai.messages.base import MAX_FEN, Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Mark, Milestone, Timeline
-from zhengcaidai.messages.money import MoneyEventKind, MoneySource, RepaymentMethod
-from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.journal import Noted
+from zhengcaidai.messages.money import EntryKind, MoneyEventKind, MoneySource, RepaymentMethod
+from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.procurement import PaymentInstalment
 from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.steps import Step
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.rules.alarms import due_alarms
 from zhengcaidai.rules.clocks import deadlines
-from zhengcaidai.rules.dues import money_event, returns_refused, surplus_to_release, unswept
+from zhengcaidai.rules.dues import (
+    confirms,
+    is_late_news,
+    missed_days,
+    money_event,
+    returns_refused,
+    surplus_to_release,
+    unswept,
+)
+from zhengcaidai.rules.ledger import is_balanced
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.working_days import calendar_in_force
 
@@ -45,6 +62,7 @@ DUES = tuple(
 )
 MAY = at("2026-05-15 09:00")
 HALVES = contract().payments
+_ABOVE = TREASURY.model_copy(update={"organisation_id": "treasury-530000"})
 
 
 def lent(method: RepaymentMethod = RepaymentMethod.ON_COLLECTION, *more: Frozen, **changed: Any) -> Loan:
@@ -149,7 +167,77 @@ def test_thirty_days_from_delivery_unless_the_contract_names_its_day(named: date
     assert (str(found.due_date), found.duty_of) == (last_day, Role.PURCHASER)
 
 
+@pytest.mark.clause("kunming/5.2#6")
+@pytest.mark.parametrize(
+    ("payments", "status"),
+    [
+        pytest.param((("P1", 150_000, "2026-04-30"),), ClockStatus.MET, id="valued-on-the-day"),
+        pytest.param((("P1", 150_000, "2026-05-01"),), ClockStatus.MET_LATE, id="valued-the-day-after"),
+        pytest.param((("P1", 100_000, "2026-04-30"), ("P2", 50_000, "2026-04-20")), ClockStatus.MET, id="in-two-parts"),
+        pytest.param(
+            (("P1", 100_000, "2026-05-02"), ("P2", 50_000, "2026-04-30")), ClockStatus.MET_LATE, id="one-part-late"
+        ),
+    ],
+)
+def test_a_day_is_met_by_what_has_its_value_by_then_however_late_it_is_told(
+    payments: tuple[tuple[str, int, str], ...], status: ClockStatus
+) -> None:
+    loan = lent()
+    for payment_id, amount_fen, valued in payments:
+        loan = _told_late(loan, paid(amount_fen, payment_id, valued), at("2026-05-06 10:00"))
+    assert statuses(loan, "2026-05-07")["contract-1"] is status
+
+
+def test_a_line_written_before_that_was_so_keeps_its_moment() -> None:
+    loan = on(lent(), paid(150_000), at("2026-05-06 10:00"))
+    assert statuses(loan, "2026-05-07")["contract-1"] is ClockStatus.MET_LATE
+
+
+def test_a_day_that_was_laid_bare_again_is_not_met_before_it_was() -> None:
+    bare = on(on(lent(), paid(150_000), at("2026-04-30 10:00")), returned(150_000), at("2026-05-08 10:00"))
+    again = clocks(_told_late(bare, paid(150_000, "P2"), at("2026-05-10 10:00")), "2026-05-11")["contract-1"]
+    assert (again.instance, again.status, again.closed_at) == (2, ClockStatus.MET_LATE, at("2026-05-08 10:00"))
+
+
+@pytest.mark.clause("kunming/5.2#6")
+def test_a_deduction_told_of_after_the_day_was_missed_meets_the_days_to_come_and_not_that_one() -> None:
+    loan, late = lent(), at("2026-05-20 10:00")
+    word = steps.ReportDeduction(amount_fen=150_000, reason="迟交")
+    missed = missed_days(word, clocks(loan, "2026-05-20").values())
+    assert missed == ("contract-1",)
+    said = on(loan, word, late, noted=Noted(missed=missed))
+    assert statuses(said, "2026-05-21")["contract-1"] is ClockStatus.BREACHED
+    paid_then = on(said, paid(150_000, on="2026-05-21"), at("2026-05-21 10:00"))
+    assert {name: each for name, each in statuses(paid_then, "2026-05-22").items() if name.startswith("contract")} == {
+        "contract-1": ClockStatus.MET_LATE,
+        "contract-2": ClockStatus.MET,
+    }
+
+
+def test_a_deduction_told_of_in_time_meets_its_day_and_nobody_elses_word_is_asked_for_missed_days() -> None:
+    loan = lent()
+    word = steps.ReportDeduction(amount_fen=150_000, reason="迟交")
+    assert missed_days(word, clocks(loan, "2026-04-30").values()) == ()
+    assert statuses(on(loan, word, at("2026-04-30 10:00")))["contract-1"] is ClockStatus.MET
+    assert missed_days(paid(1), clocks(loan, "2026-05-20").values()) == ()
+
+
+def _told_late(loan: Loan, payment: steps.PostPayment, moment: datetime) -> Loan:
+    """As the desk writes it: by its value date only where that makes a difference."""
+    late = is_late_news(payment, clocks(loan, moment.isoformat()[:16]).values())
+    return on(loan, payment, moment, noted=Noted(on_value_date=late))
+
+
 # — the loan's own instalments —
+
+
+def test_what_is_not_overdue_by_the_statement_has_not_missed_its_day_by_the_clock() -> None:
+    loan = lent(RepaymentMethod.INTEREST_MONTHLY)
+    payment = paid(620, on="2026-04-02")
+    told = _told_late(loan, payment, at("2026-04-03 10:00"))
+    now = told.statement(date(2026, 4, 3))
+    assert now is not None
+    assert (now.overdue, statuses(told, "2026-04-04")["instalment-1"]) == (False, ClockStatus.MET)
 
 
 @pytest.mark.parametrize(
@@ -200,6 +288,48 @@ def test_a_settled_loan_has_no_days_left_to_miss_and_a_reopened_one_has_them_aga
 # — what the ledger is told —
 
 
+def _confirmed(loan: Loan, payment_id: str = "P1", moment: datetime = MAY) -> Loan:
+    return on(loan, facts.PaymentConfirmed(payment_id=payment_id), moment, TREASURY)
+
+
+@pytest.mark.clause("kunming/5.2#6")
+def test_a_day_is_met_by_the_treasurys_payment_though_the_bank_told_of_it_first() -> None:
+    told = on(lent(), paid(150_000), at("2026-04-30 10:00"), BANK)
+    assert statuses(told, "2026-04-30 12:00")["contract-1"] is ClockStatus.RUNNING, "it may be the supplier's own money"
+    assert confirms(told, taken(paid(150_000), TREASURY), profile())
+    both = _confirmed(told, moment=at("2026-04-30 11:00"))
+    assert statuses(both, "2026-05-16")["contract-1"] is ClockStatus.MET
+    assert both.ledger is not None
+    assert told.ledger is not None
+    assert both.ledger.entries == told.ledger.entries, "nothing is booked twice"
+    assert is_balanced(both.ledger)
+
+
+@pytest.mark.clause("kunming/2.3.6")
+@pytest.mark.parametrize(
+    ("first", "second", "who"),
+    [
+        pytest.param(BANK, paid(150_000), BANK, id="the-bank-again"),
+        pytest.param(TREASURY, paid(150_000), TREASURY, id="the-treasury-again"),
+        pytest.param(TREASURY, paid(150_000), BANK, id="the-bank-after-the-treasury"),
+        pytest.param(BANK, paid(150_000, "P2"), TREASURY, id="another-payment"),
+        pytest.param(BANK, returned(150_000), TREASURY, id="a-return"),
+        pytest.param(BANK, paid(150_000), _ABOVE, id="a-treasury-above-the-one-that-pays"),
+    ],
+)
+def test_nothing_else_confirms_a_payment(first: Principal, second: Step, who: Principal) -> None:
+    loan = on(lent(), paid(150_000), at("2026-04-30 10:00"), first)
+    assert not confirms(loan, taken(second, who), profile())
+
+
+def test_a_payment_is_confirmed_once_and_only_after_it_was_booked() -> None:
+    told = on(lent(), paid(150_000), MAY, BANK)
+    assert not confirms(_confirmed(told), taken(paid(150_000), TREASURY), profile())
+    assert not confirms(at_stage(Stage.ACCOUNT_LOCKED), taken(paid(150_000), TREASURY), profile())
+    with pytest.raises(ValueError, match="was booked"):
+        _confirmed(at_stage(Stage.ACCOUNT_LOCKED))
+
+
 @pytest.mark.parametrize(("role", "source"), [(Role.TREASURY, MoneySource.TREASURY), (Role.BANK, MoneySource.SUPPLIER)])
 def test_the_treasury_tells_of_the_contracts_money_and_the_bank_of_the_suppliers(
     role: Role, source: MoneySource
@@ -213,6 +343,25 @@ def test_the_treasury_tells_of_the_contracts_money_and_the_bank_of_the_suppliers
     )
     back = money_event(returned(150_000), role, MAY)
     assert (back.kind, back.key, back.returns) == (MoneyEventKind.RETURNED, "R1", "P1")
+
+
+@pytest.mark.clause("law/civil-code-561")
+def test_agreed_fees_are_owed_from_the_disbursement_and_swept_first() -> None:
+    (*signed, plain) = PATHS[Stage.DISBURSED]
+    assert isinstance(plain, facts.Disbursed)
+    loan = lived(*signed, plain.model_copy(update={"fees_fen": 5_000}))
+    (charge,) = unswept(loan)
+    assert (charge.kind, charge.fees_fen, charge.key) == (EntryKind.CHARGE, 5_000, "L1:fees")
+    now = loan.statement(TODAY)
+    assert now is not None
+    assert (now.fees_fen, now.owed_fen, now.settled) == (5_000, 205_000, False)
+    loan = on(loan, paid(6_000), MAY)
+    then = loan.statement(date(2026, 4, 30))
+    assert then is not None
+    assert (then.fees_fen, then.principal_fen) == (0, 200_000)
+    assert unswept(loan)[-1].fees_fen == 5_000
+    assert loan.ledger is not None
+    assert is_balanced(loan.ledger)
 
 
 @pytest.mark.clause("kunming/2.3.6#3")
@@ -238,6 +387,78 @@ def test_money_that_comes_while_the_bank_is_booking_is_booked_next() -> None:
     now = done.statement(MAY.date())
     assert now is not None
     assert (unswept(done), now.refunded_fen, now.surplus_held_fen) == ((), 58_820, 0)
+
+
+def _swept(loan: Loan, moment: datetime = MAY) -> Loan:
+    """The bank has booked all that it was sent."""
+    through = unswept(loan)[-1].sequence
+    return on(loan, facts.Swept(through=through, released_fen=surplus_to_release(loan, through)), moment)
+
+
+@pytest.mark.clause("kunming/2.3.6#3")
+@pytest.mark.parametrize("back_fen", [100_000, 40_000])
+def test_surplus_that_the_suppliers_bank_sends_back_is_paid_out_again_under_a_key_of_its_own(back_fen: int) -> None:
+    refunded = _swept(on(lent(), paid(301_180), MAY))
+    bounced = on(refunded, returned(back_fen, "release-1", "B1", "2026-05-15"), MAY + timedelta(hours=1))
+    told = unswept(bounced)
+    assert {entry.key for entry in told} == {"release-1"}
+    assert sum(entry.surplus_fen for entry in told) == 100_000 - back_fen, "the refund, and what came back of it"
+    again = _swept(bounced, MAY + timedelta(hours=2))
+    now = again.statement(MAY.date())
+    assert now is not None
+    assert (unswept(again), now.surplus_held_fen, now.refunded_fen) == ((), 0, 100_000)
+    assert again.ledger is not None
+    assert again.ledger.bookings[-1].event.key not in ("release-1", "B1")
+
+
+def test_surplus_above_what_one_amount_can_be_goes_out_in_several_refunds() -> None:
+    loan = lent()
+    for payment_id in ("P1", "P2"):
+        loan = on(loan, paid(MAX_FEN, payment_id), MAY)
+    swept = _swept(loan)
+    now = swept.statement(MAY.date())
+    assert now is not None
+    assert (now.surplus_held_fen, now.refunded_fen) == (0, 2 * MAX_FEN - 201_180)
+    settled = facts.Settled(received_fen=now.received_fen, surplus_fen=now.surplus_fen)
+    assert on(swept, settled, MAY).stage is Stage.SETTLED
+    assert facts.Reopened(owed_fen=2 * MAX_FEN).owed_fen > MAX_FEN
+    with pytest.raises(ValidationError):
+        facts.Reopened(owed_fen=0)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("pay"), st.integers(1, 400_000)),
+            st.tuples(st.just("bounce"), st.integers(1, 100)),
+            st.tuples(st.just("return"), st.integers(1, 100)),
+            st.tuples(st.just("sweep"), st.just(0)),
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_comes_back_no_surplus_is_held_once_all_is_swept(happens: list[tuple[str, int]]) -> None:
+    """`bounce` and `return` send back so many per cent of the latest refund or payment that has something left."""
+    loan = lent()
+    for number, (what, amount) in enumerate([*happens, ("sweep", 0)]):
+        moment = MAY + timedelta(minutes=number)
+        if what == "pay":
+            loan = on(loan, paid(amount, f"P{number}"), moment)
+        elif what == "sweep" and unswept(loan):
+            loan = _swept(loan, moment)
+        elif what in ("bounce", "return"):
+            kind = MoneyEventKind.REFUNDED if what == "bounce" else MoneyEventKind.RECEIVED
+            bookings = loan.ledger.bookings if loan.ledger else ()
+            left = next((each for each in reversed(bookings) if each.event.kind is kind), None)
+            if left is not None:
+                back = max(1, left.amount_fen * amount // 100)
+                loan = on(loan, returned(back, left.event.key, f"R{number}", "2026-05-15"), moment)
+    now = loan.statement(MAY.date())
+    assert now is not None
+    assert unswept(loan) == ()
+    assert now.surplus_held_fen == 0
+    assert loan.ledger is not None
+    assert is_balanced(loan.ledger)
 
 
 def test_a_return_that_its_payment_proves_wrong_is_told_to_whoever_sent_it_and_the_payment_stands() -> None:

@@ -127,3 +127,11 @@ def test_interest_runs_to_the_day_it_moved_to() -> None:
     terms = terms_of(given, paid_out(given, _receipt(), CALENDAR))
     assert (terms.due_on - PAID_ON) == timedelta(days=65)
     assert schedule(terms)[-1].interest_fen == 1_300
+
+
+@pytest.mark.clause("law/civil-code-561")
+@pytest.mark.parametrize(("charges_fees", "fees_fen"), [(True, 5_000), (False, 0)])
+def test_agreed_fees_fall_due_with_the_disbursement(charges_fees: bool, fees_fen: int) -> None:
+    given = _offer(90).model_copy(update={"extra_fees_fen": 5_000})
+    assert paid_out(given, _receipt(), CALENDAR, charges_fees=charges_fees).fees_fen == fees_fen
+    assert paid_out(_offer(90), _receipt(), CALENDAR).fees_fen == 0

@@ -22,6 +22,8 @@ from zhengcaidai.rules.organisations import bureau_of, is_within, organisation_o
         ("532300", "530000", True),
         ("532300", "530100", False),
         ("110101", "110100", True),
+        ("420105", "000000", False),
+        ("420105", "", False),
     ],
 )
 def test_two_four_and_six_digits_nest_province_city_and_county(region: str, ancestor: str, expected: bool) -> None:
@@ -64,7 +66,7 @@ def test_the_loans_own_parties_act_in_it_and_others_of_their_role_do_not(who: Pr
         ("bureau-530000", True),
         ("bureau-530102", False),
         ("bureau-410300", False),
-        ("bureau-000000", True),  # 财政部
+        ("bureau-000000", False),  # no region's code: the bureaus are those of district, city and province
         ("bureau-", False),
         ("bureau-53", False),
         ("treasury-530100", False),

@@ -42,6 +42,7 @@ FACTS = (
     facts.ApplicationLapsed(clock=ClockId.OFFER_EXPIRY, reason=WHY),
     facts.ContractChecked(contract=contract()),
     facts.ContractNotFound(filing_number="合备[2026]1号", reason=WHY),
+    facts.PaymentConfirmed(payment_id="P1"),
     facts.FundUsePlanRefused(plan_number="PLAN-1", reason=SAID),
     facts.AccountChangeOpened(change_id="AC1", old_account=OLD, new_account=AGREED),
     facts.AccountChangeProgressed(change_id="AC1", stage=ChangeStage.AWAITING_CONSENT),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.sandbox.orders import allocation, disbursement, loan_number, push, sweep
 from tests.sandbox.outside import Outside
 from zhengcaidai.messages.accounts import Account
-from zhengcaidai.messages.money import LedgerEntry
+from zhengcaidai.messages.money import EntryKind, LedgerEntry
 from zhengcaidai.messages.orders import SweepOrder
 from zhengcaidai.messages.steps import Approve
 
@@ -137,6 +137,25 @@ def test_a_returned_payment_is_reversed_and_spread_anew(outside: Outside) -> Non
     outside.made(f"{BANK}/sweeps", sweep(loan_id, back, allocation(3, payment, interest_fen=10, principal_fen=90)))
     totals = outside.get(f"{BANK}/ledger", loan_id=loan_id)["totals"]
     assert (totals["allocated_fen"], totals["principal_fen"], totals["unallocated_fen"]) == (100, 90, 0)
+
+
+def test_a_refund_that_came_back_is_booked_with_its_reversal(outside: Outside) -> None:
+    """The bank paid it out unasked; that it came back it is told with the refund itself (kunming/2.3.6)."""
+    loan_id = lent(outside, ("pay", 100))
+    outside.made(f"{BANK}/sweeps", sweep(loan_id, allocation(1, f"{loan_id}-pay", principal_fen=60, surplus_fen=40)))
+    refund = allocation(2, "release-1", surplus_fen=40).model_copy(update={"kind": EntryKind.REFUND})
+    back = refund.model_copy(update={"sequence": 3, "surplus_fen": -40, "reverses": 2})
+    outside.made(f"{BANK}/sweeps", sweep(loan_id, refund, back))
+    totals = outside.get(f"{BANK}/ledger", loan_id=loan_id)["totals"]
+    assert (totals["surplus_fen"], totals["refunded_fen"], totals["unallocated_fen"]) == (40, 0, 0)
+
+
+def test_an_agreed_fee_is_booked_before_any_money_came(outside: Outside) -> None:
+    loan_id = lent(outside)
+    charge = allocation(1, f"{loan_id}:fees", fees_fen=30).model_copy(update={"kind": EntryKind.CHARGE})
+    outside.made(f"{BANK}/sweeps", sweep(loan_id, charge))
+    totals = outside.get(f"{BANK}/ledger", loan_id=loan_id)["totals"]
+    assert (totals["fees_fen"], totals["allocated_fen"], totals["unallocated_fen"]) == (0, 0, 0)
 
 
 def test_a_loan_that_the_bank_never_paid_out_is_not_swept(outside: Outside) -> None:

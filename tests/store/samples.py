@@ -14,9 +14,13 @@ from zhengcaidai.messages.orders import PaymentCheck, PaymentCheckAnswer
 from zhengcaidai.messages.parties import SYSTEM, Principal, Role
 from zhengcaidai.messages.products import Channel, Product
 from zhengcaidai.messages.records import ChangeView, LoanUpdate
+from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Accept
 from zhengcaidai.messages.tasks import LoanView, Task
+from zhengcaidai.registers.calendars import calendar_years
+from zhengcaidai.registers.platform import platform_settings
+from zhengcaidai.registers.regions import region
 from zhengcaidai.rules.working_days import SHANGHAI
 
 NOW = datetime(2026, 9, 18, 10, 30, tzinfo=SHANGHAI)
@@ -175,6 +179,18 @@ def product(product_id: str = "product-1", **changes: object) -> Product:
         contact_mobile=MOBILE,
     )
     return first.model_copy(update=changes)
+
+
+def rules(**changes: object) -> RulesInForce:
+    """What a loan of the sample product goes by; `changes` are the product's."""
+    began_on = NOW.date()
+    return RulesInForce(
+        profile=region("530100", began_on),
+        platform_clocks=platform_settings().clocks,
+        product=product().model_copy(update=changes),
+        calendar=calendar_years(began_on),
+        penalty=platform_settings().penalty_limit(began_on),
+    )
 
 
 def change(change_id: str = "change-1", sequence: int = 1, **changes: object) -> ChangeView:

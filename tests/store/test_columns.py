@@ -57,7 +57,8 @@ async def test_naive_time_is_refused(database: Database) -> None:
 async def record_all_secrets(database: Database) -> None:
     """Account numbers, mobile numbers and codes, wherever one can be stored."""
     records = DatabaseRecords(database)
-    await records.record(samples.update(entries=(samples.submitted(),), locked_account=samples.ACCOUNT))
+    recorded = samples.update(entries=(samples.submitted(),), locked_account=samples.ACCOUNT)
+    await records.record(recorded.model_copy(update={"rules": samples.rules()}))
     await records.record_change(samples.change())
     await Products(database).put(samples.product())
     await PaymentChecks(database).log(samples.TREASURY, samples.payment(), samples.stopped(), samples.NOW)

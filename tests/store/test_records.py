@@ -24,7 +24,7 @@ ALL = Scope(Role.OPERATOR, "operator")
 
 
 @pytest.fixture
-def records(database: Database) -> LoanRecords:
+def records(database: Database) -> DatabaseRecords:
     return DatabaseRecords(database)
 
 
@@ -69,6 +69,17 @@ async def test_loan_comes_back_as_it_was_recorded(records: LoanRecords, queries:
     assert detail.statement == statement
     assert await records.journal("loan-1", 0) == recorded.entries
     assert await records.journal("loan-1", 1) == recorded.entries[1:]
+
+
+async def test_what_a_settled_loan_went_by_is_kept_as_it_was_first(records: DatabaseRecords) -> None:
+    settled = samples.update(entries=(samples.submitted(),)).model_copy(update={"rules": samples.rules()})
+    assert await records.rules_of("loan-1") is None
+    await records.record(samples.update(samples.view(sequence=0)))
+    assert await records.rules_of("loan-1") is None, "nothing to be taken out of the files yet"
+    await records.record(settled)
+    other = samples.rules(promise_days=1)
+    await records.record(settled.model_copy(update={"rules": other, "view": samples.view(sequence=9)}))
+    assert await records.rules_of("loan-1") == samples.rules() != other
 
 
 async def test_newer_update_replaces_view_tasks_and_deadlines(records: LoanRecords, queries: LoanQueries) -> None:

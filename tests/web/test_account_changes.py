@@ -1,5 +1,6 @@
 """合同账户变更 through the API: within a loan, and by itself (hanyang/4.1.4, hanyang/3, kunming/2.3.5)."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -68,6 +69,23 @@ async def test_change_by_itself_from_form_to_budget_system(api: Api) -> None:
         url = f"{api.settings.outside_url}/budget/contracts/{sample.contract.filing_number}/account"
         assert (await client.get(url)).json()["number"] == "6201000177770001"
     problem_of(await api.post(purchaser, f"{path}/refuse-change", {"reason": "晚了"}), 409, "wrong-stage")
+
+
+async def test_of_two_changes_of_a_contract_at_once_one_is_opened(api: Api) -> None:
+    sample = await fresh(api, "420105", filed=True)
+    assert (
+        await api.get(supplier_of(sample), _PATH)
+    ).status_code == 200  # the API knows the issuer's keys from here on
+    answers = await asyncio.gather(*(asked(api, sample) for _ in range(4)))
+    assert sorted(each.status_code for each in answers) == [201, 409, 409, 409]
+    for each in answers:
+        if each.status_code == 409:
+            assert problem_of(each, 409, "conflict")["where"] == "filing_number"
+    assert sample.contract is not None
+    (listed,) = (await api.get(supplier_of(sample), f"{_PATH}?filing_number={sample.contract.filing_number}")).json()[
+        "items"
+    ]
+    assert listed["stage"] == "draft"
 
 
 @pytest.mark.clause("hanyang/4.1.4")

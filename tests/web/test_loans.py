@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import date, timedelta
 from uuid import uuid4
 
 import jwt
@@ -17,6 +18,8 @@ from zhengcaidai.store.engine import Database
 from zhengcaidai.store.tables import IdempotencyRow
 from zhengcaidai.temporal import connect, loan_workflow_id, sealer_of
 from zhengcaidai.web.examples import PRODUCT
+from zhengcaidai.web.keys import Asked, number_of
+from zhengcaidai.web.routes import loan_steps
 
 
 @pytest.mark.clause("kunming/2.3.2")
@@ -226,6 +229,31 @@ async def test_resent_application_has_a_number_of_its_own(api: Api) -> None:
     assert (await moved.at("verified"))["bank_id"] == "bank-two"
     given = await loan.step(Role.SUPPLIER, "resend", {**body, "new_loan_id": "L1"})
     problem_of(given, 422, "invalid-input")
+
+
+async def test_resending_sent_again_after_midnight_has_the_number_that_it_had(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loan = await applied(api)
+    await loan.at("verified")
+    body = {"bank_id": "bank-two", "product_id": "bank-two-contract-loan", "reason": "换一家银行"}
+    key = str(uuid4())
+    with monkeypatch.context() as before_midnight:
+        before_midnight.setattr(loan_steps, "number_of", _yesterdays_number)
+        first = await loan.step(Role.SUPPLIER, "resend", body, key=key)
+        assert first.status_code == 200, first.text
+    await loan.at("withdrawn")
+    for _ in range(2):  # while the workflow is closing, and after
+        await _forget_keys(api)
+        again = await loan.step(Role.SUPPLIER, "resend", body, key=key)
+        assert (again.status_code, again.headers["location"]) == (200, first.headers["location"]), again.text
+        assert again.json()["stage"] == "withdrawn"
+        handle = (await connect(api.settings)).get_workflow_handle(loan_workflow_id(loan.loan_id))
+        await asyncio.wait_for(handle.result(), 15)
+
+
+def _yesterdays_number(kind: str, on: date, asked: Asked) -> str:
+    return number_of(kind, on - timedelta(days=1), asked)
 
 
 @pytest.mark.parametrize(

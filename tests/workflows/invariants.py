@@ -19,7 +19,7 @@ from zhengcaidai.messages.money import EntryKind
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.records import LoanUpdate
-from zhengcaidai.rules.dues import unswept
+from zhengcaidai.rules.dues import is_refund, unswept
 from zhengcaidai.rules.effects import after, opened
 from zhengcaidai.rules.ledger import is_balanced
 from zhengcaidai.rules.loan import Loan
@@ -95,7 +95,13 @@ def check_bank(loan: Loan, world: World) -> None:
         if key.startswith(f"{loan.loan_id}:")
         for entry in order.entries
     ]
-    assert swept == [entry for entry in loan.ledger.entries if entry.kind is not EntryKind.REFUND]
+    assert [entry for entry in swept if not is_refund(entry)] == [
+        entry for entry in loan.ledger.entries if not is_refund(entry)
+    ]
+    came_back = {entry.key for entry in loan.ledger.entries if is_refund(entry) and entry.reverses}
+    assert {entry.sequence for entry in swept if is_refund(entry)} == {
+        entry.sequence for entry in loan.ledger.entries if entry.key in came_back
+    }
 
 
 def check_lock(loan: Loan, world: World) -> None:

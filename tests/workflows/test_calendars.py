@@ -117,6 +117,9 @@ async def test_the_purchasers_time_moves_too_and_says_from_when_to_when(office: 
         moves = [entry.event for entry in seen.entries if isinstance(entry.event, changes.ChangeDeadlineMoved)]
         assert [(each.old_due_at, each.new_due_at) for each in moves] == [(before.due_at, seen.deadlines[0].due_at)]
         assert seen.deadlines[0].due_at > before.due_at
+        first = next(each for each in calendar_years(before.started_on) if each.year == calendar.year)
+        await change.signal("load_calendar", first)
+        await loan.change_view(lambda view: view.deadlines[0].due_at == before.due_at)
         await loan.change(changes.ApproveChange(), loan.parties.purchaser)
         await loan.at(Stage.DISBURSED)
 

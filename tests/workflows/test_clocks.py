@@ -16,6 +16,7 @@ from zhengcaidai.errors import InvalidInput, WrongParty, WrongStage
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.clocks import ClockId, ClockStatus
 from zhengcaidai.messages.documents import DocumentRef
+from zhengcaidai.messages.journal import Noted
 from zhengcaidai.messages.orders import NoticeKind
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.procurement import PaymentInstalment
@@ -195,6 +196,30 @@ async def test_a_correction_that_is_refused_moves_nothing(office: Office) -> Non
         await loan.take(steps.Reject(reason="到此为止"), loan.parties.bank)
 
 
+async def test_a_correction_is_of_the_round_that_is_open_and_of_no_round_that_has_ended(office: Office) -> None:
+    async with running_loan(office) as loan:
+        await _accepted(loan)
+        bank, supplier, bureau = loan.parties.bank, loan.parties.supplier, loan.parties.bureau
+        ask = steps.RequestMaterials(items=("纳税证明",), reason="缺件")
+        supply = steps.SupplyMaterials(documents=(PAPER,))
+        for step, by in ((ask, bank), (supply, supplier), (ask, bank)):
+            await loan.take(step, by)
+            await loan.advance(timedelta(days=2))
+        wish = steps.CorrectClockStart(
+            clock=ClockId.MATERIALS_SUPPLEMENT, corrected_on=await loan.today(), reason="通知迟到"
+        )
+        yes = steps.DecideClockCorrection(clock=ClockId.MATERIALS_SUPPLEMENT, approve=True, reason="属实")
+        await loan.take(wish, supplier)
+        await loan.take(yes, bureau)
+        rounds = [each for each in (await loan.at_rest()).deadlines if each.clock is ClockId.MATERIALS_SUPPLEMENT]
+        assert [each.corrected for each in rounds] == [False, True]
+        await loan.take(supply, supplier)
+        assert isinstance(await refused(loan.take(wish, supplier)), WrongStage)
+        await loan.signal(wish, supplier)
+        assert [event.step for event in await loan.events(facts.StepRefused)] == ["correct_clock_start"]
+        await loan.take(steps.Reject(reason="到此为止"), bank)
+
+
 @pytest.mark.parametrize("days", [-1, 40_000])
 async def test_no_clock_is_corrected_to_a_day_that_cannot_be(office: Office, days: int) -> None:
     async with running_loan(office) as loan:
@@ -263,6 +288,23 @@ async def test_a_loan_that_is_overdue_says_so_and_is_repaid_with_penalty(office:
         assert (await loan.deadline(ClockId.LOAN_REPAYMENT)).status is ClockStatus.MET_LATE
 
 
+@pytest.mark.clause("kunming/5.2#6")
+@pytest.mark.parametrize("days_late", [0, 1])
+async def test_a_payment_told_of_after_its_day_is_on_time_by_its_value_date(office: Office, days_late: int) -> None:
+    pay_on = (await office.now()).date() + timedelta(days=20)
+    async with running_loan(office, payments=(PaymentInstalment(pay_on=pay_on, amount_fen=150_000),)) as loan:
+        await loan.to(Stage.DISBURSED)
+        due = await loan.deadline(ClockId.TREASURY_PAYMENT)
+        await loan.advance_to(due.due_at + timedelta(days=2))
+        assert (await loan.deadline(ClockId.TREASURY_PAYMENT)).status is ClockStatus.BREACHED
+        await loan.pay(150_000, "P1", on=due.due_date + timedelta(days=days_late))
+        met = await loan.deadline(ClockId.TREASURY_PAYMENT)
+        assert met.status is (ClockStatus.MET_LATE if days_late else ClockStatus.MET)
+        (line,) = [entry for entry in await loan.journal() if entry.event.kind == "post_payment"]
+        assert line.noted == (None if days_late else Noted(on_value_date=True))
+        await loan.settle()
+
+
 async def test_a_terminated_contract_owes_no_more_payments_and_nobody_is_reported(office: Office) -> None:
     today = shanghai_date(await office.now())
     async with running_loan(
@@ -272,6 +314,26 @@ async def test_a_terminated_contract_owes_no_more_payments_and_nobody_is_reporte
         await loan.take(steps.ReportTermination(reason="双方解除合同"), loan.parties.purchaser)
         await loan.advance(timedelta(days=30))
         assert not loan.world.bureau.late_payments
+        await loan.settle()
+
+
+@pytest.mark.clause("kunming/5.2#6")
+async def test_what_the_purchaser_missed_before_the_contract_ended_stays_reported_until_it_is_paid(
+    office: Office,
+) -> None:
+    today = shanghai_date(await office.now())
+    promised = tuple(PaymentInstalment(pay_on=today + timedelta(days=days), amount_fen=150_000) for days in (20, 40))
+    async with running_loan(office, payments=promised) as loan:
+        await loan.to(Stage.DISBURSED)
+        await loan.advance(timedelta(days=35))
+        await loan.take(steps.ReportTermination(reason="双方解除合同"), loan.parties.purchaser)
+        told = len(loan.world.bureau.late_payments)
+        await loan.advance(timedelta(days=30))
+        dues = [each for each in (await loan.at_rest()).deadlines if each.clock is ClockId.TREASURY_PAYMENT]
+        assert [(each.reference, each.status) for each in dues] == [("contract-1", ClockStatus.BREACHED)]
+        assert len(loan.world.bureau.late_payments) > told
+        await loan.pay(150_000, "P1")
+        assert (await loan.deadline(ClockId.TREASURY_PAYMENT)).status is ClockStatus.MET_LATE
         await loan.settle()
 
 

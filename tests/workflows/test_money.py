@@ -15,8 +15,10 @@ from tests.workflows.samples import NEW_ACCOUNT, product
 from tests.workflows.world import Fault, World
 from zhengcaidai.errors import Conflict, InvalidInput, Refusal, WrongParty, WrongStage
 from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.money import EntryKind, RepaymentMethod
 from zhengcaidai.messages.procurement import PaymentInstalment
+from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.rules import errands
 from zhengcaidai.rules.working_days import shanghai_date
@@ -32,6 +34,26 @@ async def test_a_payment_told_again_counts_once_whoever_tells_it_and_under_whate
         await loan.pay(50_000, "P1", by=loan.parties.bank)
         assert (await loan.statement()).received_fen == 50_000
         assert (await loan.kinds()).count("post_payment") == 1
+
+
+@pytest.mark.clause("kunming/5.2#6")
+async def test_a_payment_that_the_bank_tells_of_before_the_treasury_still_meets_the_purchasers_day(
+    office: Office,
+) -> None:
+    promised = PaymentInstalment(pay_on=shanghai_date(await office.now()) + timedelta(days=20), amount_fen=150_000)
+    async with running_loan(office, payments=(promised,)) as loan:
+        await loan.to(Stage.DISBURSED)
+        due = await loan.deadline(ClockId.TREASURY_PAYMENT)
+        await loan.pay(150_000, "P1", by=loan.parties.bank)
+        for key in ("K1", "K2"):
+            await loan.pay(150_000, "P1", key=key)
+        kinds = await loan.kinds()
+        assert (kinds.count("post_payment"), kinds.count("payment_confirmed")) == (1, 1)
+        await loan.advance_to(due.due_at + timedelta(days=1))
+        assert (await loan.statement()).received_fen == 150_000
+        assert not [each for each in await loan.events(facts.Breached) if each.deadline.reference == due.reference]
+        assert loan.world.bureau.late_payments == []
+        await loan.settle()
 
 
 @pytest.mark.clause("kunming/2.3.6")
@@ -63,6 +85,28 @@ async def test_a_payment_below_the_interest_due_leaves_the_principal_alone(offic
         assert (after.interest_fen, after.principal_fen) == (1, 200_000)
 
 
+@pytest.mark.clause("law/civil-code-561")
+@pytest.mark.parametrize("channel", list(Channel))
+async def test_agreed_fees_are_charged_with_the_disbursement_and_paid_first(office: Office, channel: Channel) -> None:
+    world = World(product(channel))
+    async with running_loan(office, world=world, region="410300") as loan:
+        await loan.approve(extra_fees_fen=3_000)
+        await loan.sign()
+        if channel is Channel.OFFLINE:
+            await loan.at(Stage.ACCOUNT_LOCKED)
+            out = steps.ReportDisbursement(bank_reference="R", amount_fen=200_000, value_date=await loan.today())
+            await loan.take(out, loan.parties.bank)
+        await loan.at(Stage.DISBURSED)
+        assert (await loan.statement()).fees_fen == 3_000
+        if channel is Channel.ONLINE:
+            (order,) = [order for order in world.bank.sweeps.values() if order.loan_id == loan.loan_id]
+            assert [(entry.kind, entry.fees_fen) for entry in order.entries] == [(EntryKind.CHARGE, 3_000)]
+        await loan.pay(3_001, "P1")
+        after = await loan.statement()
+        assert (after.fees_fen, after.principal_fen) == (0, 199_999)
+        await loan.settle()
+
+
 @pytest.mark.clause("kunming/2.3.6")
 async def test_what_is_too_much_is_the_suppliers_and_released_at_once(office: Office) -> None:
     async with running_loan(office) as loan:
@@ -71,6 +115,40 @@ async def test_what_is_too_much_is_the_suppliers_and_released_at_once(office: Of
         await loan.at(Stage.SETTLED)
         after = await loan.statement()
         assert (after.surplus_fen, after.refunded_fen, after.surplus_held_fen) == (100_000, 100_000, 0)
+
+
+@pytest.mark.clause("kunming/2.3.6")
+@pytest.mark.parametrize("channel", list(Channel))
+async def test_surplus_that_comes_back_is_paid_out_again_and_the_loan_is_not_filed_before(
+    office: Office, channel: Channel
+) -> None:
+    world = World(product(channel))
+    region = "530100" if channel is Channel.ONLINE else "410300"
+    async with running_loan(office, world=world, region=region) as loan:
+        await loan.to(Stage.ACCOUNT_LOCKED if channel is Channel.OFFLINE else Stage.DISBURSED)
+        if channel is Channel.OFFLINE:
+            out = steps.ReportDisbursement(bank_reference="R", amount_fen=200_000, value_date=await loan.today())
+            await loan.take(out, loan.parties.bank)
+        await loan.pay(300_000, "P1")
+        await loan.settle()
+        await loan.advance(timedelta(days=29))
+        world.faults["bank.sweep"] = Fault(refuses="供应商账户已注销")
+        await loan.give_back("release-1", 100_000, "B1")
+        if channel is Channel.ONLINE:
+            assert (await loan.statement()).surplus_held_fen == 100_000
+            await loan.advance(timedelta(days=5))
+            assert not await loan.has_closed(), "the supplier has not had its money"
+            assert [event.what for event in await loan.events(facts.DeliveryRefused)] == [errands.SWEEP]
+            world.faults.clear()
+            await loan.handle.signal("ask_again")
+        await loan.recorded(lambda update: update.statement is not None and update.statement.surplus_held_fen == 0)
+        await loan.at_rest()
+        assert [event.released_fen for event in await loan.events(facts.Swept)] == [100_000, 100_000]
+        assert len(world.bank.sweeps) == (2 if channel is Channel.ONLINE else 0)
+        if channel is Channel.OFFLINE:
+            await loan.advance(timedelta(days=5))
+        assert (await loan.statement()).refunded_fen == 100_000
+        assert (await loan.handle.result()).stage is Stage.SETTLED
 
 
 async def test_money_for_a_settled_loan_is_all_the_suppliers(office: Office) -> None:

@@ -21,6 +21,7 @@ from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
+from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.stages import Stage
 
 PAPER = DocumentRef(sha256="b" * 64, media_type="application/pdf", size_bytes=10, title="纳税证明")
@@ -272,7 +273,7 @@ async def _filed(loan: RunningLoan) -> tuple[Entry, ...]:
 async def _taken_out(loan: RunningLoan, journal: tuple[Entry, ...]) -> None:
     """What the API does when a step comes for it (zhengcaidai/web/reopening.py)."""
     application = (await loan.loan()).application
-    rules = await loan.world.rulebook.in_force(application.region, application.product_id, await loan.today())
+    rules = await loan.world.records.rules_of(loan.loan_id)
     by = loan.parties.supplier
     start = LoanStart(application=application, by=by, key="again", journal=journal, rules=rules, recorded=len(journal))
     office = loan.office
@@ -292,6 +293,33 @@ async def test_a_filed_loan_goes_on_from_its_journal_when_a_payment_comes_back(o
         await loan.settle()
         kinds = await loan.kinds()
         assert (kinds.count("disbursed"), kinds.count("settled"), kinds.count("reopened")) == (1, 2, 1)
+
+
+async def test_a_filed_loan_goes_on_under_the_rules_it_began_under(office: Office) -> None:
+    """Since then the bank has got a system, which knows nothing of this loan, and promises its answer in a day."""
+    world = World(product(Channel.OFFLINE))
+    async with running_loan(office, world=world, region="410300") as loan:
+        await loan.to(Stage.ACCEPTED)
+        await loan.advance(timedelta(days=4))
+        await loan.take(offer(), loan.parties.bank)
+        await loan.sign()
+        await loan.at(Stage.ACCOUNT_LOCKED)
+        out = steps.ReportDisbursement(bank_reference="R", amount_fen=200_000, value_date=await loan.today())
+        await loan.take(out, loan.parties.bank)
+        await loan.pay(200_000, "P1")
+        await loan.settle()
+        await loan.advance(timedelta(days=31))
+        journal = await loan.journal()
+        world.rulebook.product = product(Channel.ONLINE, promise_days=1)
+        await _taken_out(loan, journal)
+        await loan.advance_to(journal[-1].at + timedelta(hours=1))
+        await loan.give_back("P1", 200_000, "R1")
+        await loan.settle()
+        assert await loan.events(facts.Breached) == [], "what was promised later was not broken then"
+        assert "bank.sweep" not in world.calls
+        kept = await world.records.rules_of(loan.loan_id)
+        assert kept is not None
+        assert kept.product.channel is Channel.OFFLINE
 
 
 async def test_a_filed_loan_that_nothing_comes_for_is_filed_again_after_a_day(office: Office) -> None:

@@ -28,6 +28,7 @@ __all__ = [
     "Milestone",
     "PausePeriod",
     "RuleOrigin",
+    "RunOfClock",
     "StartCorrection",
     "Timeline",
 ]
@@ -171,6 +172,13 @@ class Mark(Frozen):
     """A last day that the document itself names (repayment day, end of an offer); it goes before the rule's limit."""
     agreed_on: date | None = None
     """约定日: the day named, where `fixed_due_date` is the working day to which it has moved already."""
+
+
+class RunOfClock(Frozen):
+    """一次计时: of a clock that may have run before, or beside itself, which run is meant."""
+
+    reference: str = ""
+    instance: Annotated[int, Field(ge=1)] = 1
 
 
 class StartCorrection(Frozen):

@@ -1,9 +1,9 @@
 """What the engine itself finds or does in a loan, as opposed to a party's step: the other half of the journal."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from zhengcaidai.messages.account_changes import ChangeOutcome, ChangeStage
 from zhengcaidai.messages.accounts import Account
@@ -11,6 +11,7 @@ from zhengcaidai.messages.applications import LoanApplication
 from zhengcaidai.messages.base import Fen, FilingNumber, Frozen, Identifier, PositiveFen, Text
 from zhengcaidai.messages.calendars import CalendarYear
 from zhengcaidai.messages.clocks import ClockId, Deadline
+from zhengcaidai.messages.money import SumFen
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.problems import Problem
 from zhengcaidai.messages.procurement import Award, Contract, ReceivableConfirmation
@@ -35,6 +36,7 @@ __all__ = [
     "DisbursementRefused",
     "FundUsePlanRefused",
     "LockReleased",
+    "PaymentConfirmed",
     "Reminded",
     "Reopened",
     "Settled",
@@ -164,6 +166,8 @@ class Disbursed(Frozen):
     amount_fen: PositiveFen
     value_date: date
     due_dates: tuple[date, ...] = ()
+    fees_fen: Fen = 0
+    """约定费用: what the agreement charges besides interest, where the region lets it; due from the disbursement."""
 
 
 class Reminded(Frozen):
@@ -211,16 +215,23 @@ class Swept(Frozen):
     kind: Literal["swept"] = "swept"
     through: int
     """The sequence of the last entry booked."""
-    released_fen: Fen
+    released_fen: SumFen
     """Surplus that was the supplier's and is now released to it."""
+
+
+class PaymentConfirmed(Frozen):
+    """国库已确认: a payment that the bank told of first, the treasury has told of too; it was the contract's money."""
+
+    kind: Literal["payment_confirmed"] = "payment_confirmed"
+    payment_id: Identifier
 
 
 class Settled(Frozen):
     """已结清: principal and interest at zero."""
 
     kind: Literal["settled"] = "settled"
-    received_fen: Fen
-    surplus_fen: Fen
+    received_fen: SumFen
+    surplus_fen: SumFen
 
 
 class LockReleased(Frozen):
@@ -257,4 +268,4 @@ class Reopened(Frozen):
     """重新打开: a payment returned after settlement leaves something owed; the account is locked again."""
 
     kind: Literal["reopened"] = "reopened"
-    owed_fen: PositiveFen
+    owed_fen: Annotated[SumFen, Field(gt=0)]

@@ -6,9 +6,10 @@ from pydantic import AwareDatetime, Field
 
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.base import Frozen, Identifier
+from zhengcaidai.messages.clocks import RunOfClock
 from zhengcaidai.messages.parties import Principal
 
-__all__ = ["Entry", "Event"]
+__all__ = ["Entry", "Event", "Noted"]
 
 Event = Annotated[
     steps.Accept
@@ -57,6 +58,7 @@ Event = Annotated[
     | facts.Breached
     | facts.CalendarLoaded
     | facts.DeadlineMoved
+    | facts.PaymentConfirmed
     | facts.Swept
     | facts.Settled
     | facts.LockReleased
@@ -68,6 +70,17 @@ Event = Annotated[
 """A party's step, or something that the engine found or did."""
 
 
+class Noted(Frozen):
+    """旁注: what the loan found when a step was taken, and on which its effect depends; kept, since it cannot be found again."""
+
+    on_value_date: bool = False
+    """按起息日: money told of after a day that it met is that day's by its value date; without this, it came when it was told."""
+    missed: tuple[str, ...] = ()
+    """逾期未付的日期: of a purchaser's word on its contract, the days that it had missed by then; its word clears none of them."""
+    run: RunOfClock = RunOfClock()
+    """Of a correction that is asked for: the run that was open then."""
+
+
 class Entry(Frozen):
     """One line of the journal: what, by whom, when. Lines are added, never edited."""
 
@@ -77,3 +90,5 @@ class Entry(Frozen):
     event: Event
     key: Identifier | None = None
     """Of a party's step: the key under which a repeat of it is known again."""
+    noted: Noted | None = None
+    """What held at that moment, where it makes a difference. Lines written before there were such notes have none."""

@@ -9,6 +9,7 @@ from zhengcaidai.messages.clocks import Deadline
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import Statement
+from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.tasks import LoanView, Task
 from zhengcaidai.messages.words import NoWords
 
@@ -24,6 +25,8 @@ class LoanUpdate(Frozen):
     entries: tuple[Entry, ...]
     locked_account: Account | None
     statement: Statement | None
+    rules: RulesInForce | None = None
+    """What the loan goes by, when it settles: should it be taken out of the files again, it goes on under the same."""
 
 
 class ChangeView(Frozen):

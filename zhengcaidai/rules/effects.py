@@ -14,11 +14,18 @@ from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import Milestone, StartCorrection
-from zhengcaidai.messages.journal import Entry
+from zhengcaidai.messages.journal import Entry, Noted
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.words import Words
-from zhengcaidai.rules.dues import dues_marked, money_posted, payments_promised, surplus_released
+from zhengcaidai.rules.dues import (
+    dues_marked,
+    fees_charged,
+    money_posted,
+    payment_confirmed,
+    payments_promised,
+    surplus_released,
+)
 from zhengcaidai.rules.ledger import open_ledger
 from zhengcaidai.rules.lending import terms_of
 from zhengcaidai.rules.loan import Loan, PendingCorrection
@@ -261,7 +268,7 @@ def _(event: facts.Disbursed, loan: Loan, entry: Entry) -> Loan:
         loan,
         stage=Stage.DISBURSED,
         disbursed=event,
-        ledger=open_ledger(terms),
+        ledger=fees_charged(open_ledger(terms), loan.loan_id, event, entry.at),
         ordered=None,
         disbursement_refusal=None,
     )
@@ -286,6 +293,11 @@ def _(event: steps.PostPayment, loan: Loan, entry: Entry) -> Loan:
 @_effect.register
 def _(event: steps.ReturnPayment, loan: Loan, entry: Entry) -> Loan:
     return money_posted(loan, entry)
+
+
+@_effect.register
+def _(event: facts.PaymentConfirmed, loan: Loan, entry: Entry) -> Loan:
+    return payment_confirmed(loan, event, entry)
 
 
 @_effect.register
@@ -316,13 +328,20 @@ def _(event: steps.ReportStoppedPayment, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.ReportDeduction, loan: Loan, entry: Entry) -> Loan:
-    loan = replace(loan, deducted_fen=loan.deducted_fen + event.amount_fen)
+    too_late = {
+        day: loan.deducted_too_late_fen.get(day, 0) + event.amount_fen for day in (entry.noted or Noted()).missed
+    }
+    loan = replace(
+        loan,
+        deducted_fen=loan.deducted_fen + event.amount_fen,
+        deducted_too_late_fen={**loan.deducted_too_late_fen, **too_late},
+    )
     return loan if loan.ledger is None else dues_marked(loan, entry.at)
 
 
 @_effect.register
 def _(event: steps.ReportTermination, loan: Loan, entry: Entry) -> Loan:
-    loan = replace(loan, terminated=event.reason)
+    loan = replace(loan, terminated=event.reason, missed_before_termination=(entry.noted or Noted()).missed)
     if loan.stage.is_before_disbursement and loan.ordered is None:
         return ended(loan, entry, Stage.LAPSED, event.reason)
     return loan
@@ -358,7 +377,7 @@ def _(event: steps.ConfirmFraud, loan: Loan, entry: Entry) -> Loan:
 
 @_effect.register
 def _(event: steps.CorrectClockStart, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, correction=PendingCorrection(step=event, asked_by=entry.by))
+    return replace(loan, correction=PendingCorrection(event, entry.by, (entry.noted or Noted()).run))
 
 
 @_effect.register
@@ -369,6 +388,8 @@ def _(event: steps.DecideClockCorrection, loan: Loan, entry: Entry) -> Loan:
         return loan
     correction = StartCorrection(
         clock=pending.step.clock,
+        reference=pending.run.reference,
+        instance=pending.run.instance,
         corrected_on=pending.step.corrected_on,
         reason=pending.step.reason,
         requested_by=pending.asked_by,

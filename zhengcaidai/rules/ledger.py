@@ -11,12 +11,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from zhengcaidai.messages.money import EntryKind, LedgerEntry, LoanTerms, MoneyEvent, MoneyEventKind
+from zhengcaidai.messages.money import EntryKind, LedgerEntry, LoanTerms, MoneyEvent, MoneyEventKind, MoneySource
 from zhengcaidai.rules.accrual import Allocation, Plan, Position, advance, opening, sweep
 from zhengcaidai.rules.conflicts import ConflictingPayment
 from zhengcaidai.rules.entries import allocation_of, entry_of, reversal_of
 
-__all__ = ["Booking", "Ledger", "is_balanced", "open_ledger", "position_on", "post", "replay", "returned_fen"]
+__all__ = [
+    "Booking",
+    "Ledger",
+    "confirmed",
+    "is_balanced",
+    "open_ledger",
+    "position_on",
+    "post",
+    "replay",
+    "returned_fen",
+]
 
 _RANK = {MoneyEventKind.FEE_CHARGED: 0, MoneyEventKind.RECEIVED: 1, MoneyEventKind.REFUNDED: 2}
 _Order = tuple[date, int, datetime, str]
@@ -102,6 +112,13 @@ def post(ledger: Ledger, event: MoneyEvent) -> Ledger:
     for each in waiting:
         ledger = _undo(ledger, each) if each.amount_fen <= _left(ledger, event) else _refuse(ledger, each)
     return ledger
+
+
+def confirmed(ledger: Ledger, key: str) -> Ledger:
+    """国库确认: the payment of that number came from the treasury, whoever told of it first. No entry changes."""
+    event = ledger.events[key].model_copy(update={"source": MoneySource.TREASURY})
+    bookings = tuple(replace(each, event=event) if each.event.key == key else each for each in ledger.bookings)
+    return replace(ledger, events={**ledger.events, key: event}, bookings=bookings)
 
 
 def position_on(ledger: Ledger, as_of: date) -> Position:

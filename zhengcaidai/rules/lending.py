@@ -62,11 +62,19 @@ def receipt_fault(
 
 
 def paid_out(
-    offer: Approve, receipt: ReportDisbursement | DisbursementReceipt, calendar: WorkingDayCalendar
+    offer: Approve,
+    receipt: ReportDisbursement | DisbursementReceipt,
+    calendar: WorkingDayCalendar,
+    *,
+    charges_fees: bool = True,
 ) -> Disbursed:
-    """已放款, with the days on which it is to be repaid moved off days of rest (law/civil-code-203)."""
+    """已放款, with the days on which it is to be repaid moved off days of rest (law/civil-code-203), and the agreed fees.
+
+    `charges_fees`: False for loans of the time in which agreed fees were never charged.
+    """
     plain = Disbursed(
         bank_reference=receipt.bank_reference, amount_fen=receipt.amount_fen, value_date=receipt.value_date
     )
     days = (calendar.working_day_on_or_after(day) for day in due_dates(terms_of(offer, plain)))
-    return plain.model_copy(update={"due_dates": tuple(dict.fromkeys(days))})
+    fees_fen = offer.extra_fees_fen if charges_fees else 0
+    return plain.model_copy(update={"due_dates": tuple(dict.fromkeys(days)), "fees_fen": fees_fen})

@@ -8,7 +8,7 @@ from zhengcaidai.messages.account_changes import ChangeOutcome
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.applications import LoanApplication
 from zhengcaidai.messages.calendars import CalendarAdoption
-from zhengcaidai.messages.clocks import Deadline, Timeline
+from zhengcaidai.messages.clocks import Deadline, RunOfClock, Timeline
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.facts import Disbursed, DisbursementOrdered
 from zhengcaidai.messages.journal import Entry
@@ -39,6 +39,7 @@ class PendingCorrection:
 
     step: CorrectClockStart
     asked_by: Principal
+    run: RunOfClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,12 @@ class Loan:
     stopped_payments: Mapping[tuple[str, str], ReportStoppedPayment] = field(default_factory=dict)
     """By the treasury that stopped it and its number there: every treasury numbers its own checks."""
     deducted_fen: int = 0
+    deducted_too_late_fen: Mapping[str, int] = field(default_factory=dict)
+    """Of it, by the contract's day, what the purchaser told of after it had missed that day: only money meets it now."""
     terminated: str | None = None
     """The purchaser's reason, once the contract has ended before its time."""
+    missed_before_termination: tuple[str, ...] = ()
+    """The contract's days that the purchaser had missed by then: it still owes them."""
     fraud_suspected: str | None = None
     fraud_confirmed: bool = False
     """The bureau has confirmed it after the money left, or while it was leaving."""

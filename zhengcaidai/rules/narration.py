@@ -133,11 +133,13 @@ def _fact(event: Event) -> Line:
             return Line("合同未通过核对", "contract refused", f"{number}：{reason.zh}", f"{number}: {reason.en}")
         case facts.AccountLocked(account=account):
             return Line("账户锁定", "account locked", account.masked, account.masked)
-        case facts.Disbursed(amount_fen=amount, bank_reference=reference, value_date=day):
+        case facts.Disbursed(amount_fen=amount, bank_reference=reference, value_date=day, fees_fen=fees):
             zh, en = (
                 f"{yuan(amount)} 元，{day}，回单 {reference}",
                 f"{yuan(amount)} yuan on {day}, reference {reference}",
             )
+            if fees:
+                zh, en = f"{zh}，约定费用 {yuan(fees)} 元", f"{en}, agreed fees of {yuan(fees)} yuan"
             return Line("放款", "disbursed", zh, en)
         case facts.Settled(received_fen=received, surplus_fen=surplus):
             zh = f"收回 {yuan(received)} 元，余款 {yuan(surplus)} 元归供应商"
@@ -151,6 +153,8 @@ def _fact(event: Event) -> Line:
                 else ("", "")
             )
             return Line("扣款还贷", "swept", zh, en)
+        case facts.PaymentConfirmed(payment_id=number):
+            return Line("国库确认付款", "payment confirmed by the treasury", number, number)
         case facts.Reopened(owed_fen=owed):
             return Line("重新打开", "reopened", f"欠 {yuan(owed)} 元", f"{yuan(owed)} yuan owed")
         case facts.LockReleased():

@@ -33,11 +33,14 @@ def paying_treasury(loan: Loan, profile: RegionProfile | None) -> str:
 
 
 def is_within(region: str, ancestor: str) -> bool:
-    """Whether a region is the other or lies below it (GB/T 2260: 420105 within 420100 within 420000)."""
+    """Whether a region is the other or lies below it (GB/T 2260: 420105 within 420100 within 420000).
+
+    Nothing lies below what is no region's code, such as 000000.
+    """
     stem = ancestor
     while stem.endswith("00"):
         stem = stem[:-2]
-    return region.startswith(stem)
+    return bool(stem) and region.startswith(stem)
 
 
 def answers_for(by: Principal, region: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from zhengcaidai.errors import InvalidInput, RuleBroken, WrongParty
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.accounts import same_account_number
+from zhengcaidai.messages.money import MoneyEvent, MoneyEventKind
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.regions import ProvisionId, RegionProfile
 from zhengcaidai.rules.dues import RELEASE
@@ -28,6 +29,8 @@ def check_payment_keys(loan: Loan, step: steps.PostPayment | steps.ReturnPayment
             where="return_id",
             right=f"≠ {step.payment_id}",
         )
+    if isinstance(step, steps.ReturnPayment) and step.payment_id in known:
+        _check_not_a_fee(known[step.payment_id])
     for where, number in ((own, getattr(step, own)), ("payment_id", step.payment_id)):
         if number.startswith(RELEASE) and (where == own or number not in known):
             raise InvalidInput(
@@ -36,6 +39,16 @@ def check_payment_keys(loan: Loan, step: steps.PostPayment | steps.ReturnPayment
                 where=where,
                 right="本机构的付款编号 / the institution's own number",
             )
+
+
+def _check_not_a_fee(event: MoneyEvent) -> None:
+    if event.kind is MoneyEventKind.FEE_CHARGED:
+        raise InvalidInput(
+            f"{event.key} 是约定费用，不是付款，不能退汇。",
+            f"{event.key} is an agreed fee and no payment; there is nothing to come back.",
+            where="payment_id",
+            right="付款编号 / a payment's number",
+        )
 
 
 def check_paying_treasury(by: Principal, loan: Loan, profile: RegionProfile) -> None:

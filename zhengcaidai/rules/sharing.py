@@ -22,7 +22,7 @@ class _Known:
     def __init__(self, rules: RulesInForce) -> None:
         self.rules = rules
         years = tuple(each.version for each in rules.calendar)
-        self.versions = (rules.profile.version, years, rules.product, rules.platform_clocks)
+        self.versions = (rules.profile.version, years, rules.product, rules.platform_clocks, rules.penalty)
 
     def __hash__(self) -> int:
         return hash(self.versions)

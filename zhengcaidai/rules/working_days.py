@@ -13,7 +13,14 @@ from functools import lru_cache
 from zhengcaidai.errors import InvalidInput
 from zhengcaidai.messages.calendars import CalendarAdoption, CalendarYear, DayKind, Holiday
 
-__all__ = ["SHANGHAI", "WorkingDayCalendar", "calendar_in_force", "shanghai_date", "working_day_calendar"]
+__all__ = [
+    "SHANGHAI",
+    "WorkingDayCalendar",
+    "calendar_in_force",
+    "is_in_force",
+    "shanghai_date",
+    "working_day_calendar",
+]
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """+08:00 all the year round: China has had no summer time since 1991."""
@@ -52,6 +59,12 @@ def working_day_calendar(years: Iterable[CalendarYear]) -> "WorkingDayCalendar":
 def calendar_in_force(adoptions: Iterable[CalendarAdoption]) -> "WorkingDayCalendar":
     """The calendar after these adoptions, in their order."""
     return working_day_calendar(year for adoption in adoptions for year in adoption.years)
+
+
+def is_in_force(calendar: CalendarYear, adoptions: Iterable[CalendarAdoption]) -> bool:
+    """Whether that edition is the one its year is counted by now; an earlier edition may come into force again."""
+    editions = {year.year: year.version for adoption in adoptions for year in adoption.years}
+    return editions.get(calendar.year) == calendar.version
 
 
 @lru_cache(maxsize=64)

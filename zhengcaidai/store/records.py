@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.records import ChangeView, ContractClaim, LoanUpdate, LockState
+from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.tasks import LoanView
 from zhengcaidai.store.deadlines import replace_deadlines
@@ -17,6 +18,7 @@ from zhengcaidai.store.tables import (
     AccountChangeRow,
     ClaimRow,
     LoanRow,
+    LoanRulesRow,
     ProductRow,
     TaskSubject,
 )
@@ -34,7 +36,8 @@ class DatabaseRecords:
         self._put_change = _put_newer(database, AccountChangeRow, "change_id", "recorded_at")
 
     async def record(self, update: LoanUpdate) -> None:
-        """One transaction; at most seven statements, however many tasks, deadlines, entries and documents there are.
+        """One transaction; at most seven statements, however many tasks, deadlines, entries and documents there are,
+        and one more when the loan settles.
 
         Entries are facts: one that is missing is added even when the view that it came with is an older one.
         """
@@ -44,6 +47,9 @@ class DatabaseRecords:
             if update.entries:
                 await add_entries(self._database, session, loan_id, update.entries)
                 await link_documents(self._database, session, loan_id, update.entries)
+            if update.rules is not None:
+                kept = self._database.insert(LoanRulesRow).values(loan_id=loan_id, rules=update.rules)
+                await session.exec(kept.on_conflict_do_nothing())
             if newer:
                 await replace_tasks(self._database, session, TaskSubject.LOAN, loan_id, update.tasks)
                 await replace_deadlines(session, loan_id, update.deadlines)
@@ -126,6 +132,12 @@ class DatabaseRecords:
         async with self._database.reading() as session:
             row = await session.get(LoanRow, loan_id)
         return Stage(row.stage) if row else None
+
+    async def rules_of(self, loan_id: str) -> RulesInForce | None:
+        """What a settled loan went by; None if it settled before that was kept."""
+        async with self._database.reading() as session:
+            row = await session.get(LoanRulesRow, loan_id)
+        return row.rules if row else None
 
     async def open_loan_on(self, filing_number: str) -> str | None:
         """As last recorded; one contract has one."""

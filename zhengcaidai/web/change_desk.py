@@ -20,6 +20,7 @@ from zhengcaidai.rules.account_changes import Change, change_tasks
 from zhengcaidai.rules.accounts import ChangeGround, change_ground, check_holder
 from zhengcaidai.rules.working_days import shanghai_date
 from zhengcaidai.store.changes import ChangeFilter
+from zhengcaidai.store.idempotency import KeyInFlight
 from zhengcaidai.store.paging import MAX_PAGE, PageRequest
 from zhengcaidai.store.scopes import Scope
 from zhengcaidai.temporal import change_workflow_id
@@ -27,6 +28,7 @@ from zhengcaidai.web.auth import Identity, own_code
 from zhengcaidai.web.keys import Asked, numbers_of
 from zhengcaidai.web.reach import scope_of
 from zhengcaidai.web.services import Services
+from zhengcaidai.web.writing import alone
 
 __all__ = ["ChangeBody", "change_form", "open_change"]
 
@@ -39,11 +41,19 @@ class ChangeBody(Frozen):
 
 
 async def open_change(body: ChangeBody, identity: Identity, asked: Asked, services: Services) -> str:
-    """Check, start the workflow, list it; returns its number.
+    """Check, start the workflow, list it; returns its number. Of two at once for one contract, one is refused.
 
     Raises NotFound: no such contract, or it is not this supplier's; WrongParty: the token does not say who it is;
     RuleBroken, Conflict, InvalidInput, WorkflowsDown.
     """
+    try:
+        async with alone(services.keys, "account-changes", body.filing_number):
+            return await _open_change(body, identity, asked, services)
+    except KeyInFlight as error:
+        raise _under_way(None) from error
+
+
+async def _open_change(body: ChangeBody, identity: Identity, asked: Asked, services: Services) -> str:
     now = datetime.now(UTC)
     contract = await _contract(services, body.filing_number, identity)
     check_holder(body.new_account, contract.supplier_name, where="new_account.name")
@@ -111,12 +121,16 @@ async def _check_none_open(services: Services, identity: Identity, filing_number
     found = await services.changes.changes(scope, wanted, PageRequest(limit=MAX_PAGE))
     for each in found.items:
         if not each.stage.is_end and each.change_id != number:
-            raise Conflict(
-                "该合同已有一项账户变更正在办理。",
-                "An account change of this contract is under way.",
-                where="filing_number",
-                right=each.change_id,
-            )
+            raise _under_way(each.change_id)
+
+
+def _under_way(change_id: str | None) -> Conflict:
+    return Conflict(
+        "该合同已有一项账户变更正在办理。",
+        "An account change of this contract is under way.",
+        where="filing_number",
+        right=change_id,
+    )
 
 
 def _order(

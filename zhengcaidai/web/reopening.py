@@ -1,7 +1,9 @@
 """A settled loan taken out of the files (重新打开): its workflow has ended after its watch, and then a payment comes back.
 
 Money that the treasury takes back a year later is owed again all the same (kunming/2.3.6). The loan goes on in a new workflow
-from its journal, under the rules of the day it was submitted.
+from its journal, under the rules that it began under: its product may promise more by now, or its bank have a system, and the
+calendar of a year may have changed; none of that may judge again what was done. A loan that settled before its rules were kept
+goes by those that hold today for the day it was submitted.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -32,8 +34,10 @@ async def reopen(services: Services, loan_id: str, value_date: date) -> None:
     journal = await services.records.journal(loan_id, 0)
     loan, first, last = told(journal), journal[0], journal[-1]
     application = loan.application
-    began_on = shanghai_date(first.at)
-    rules = await services.rulebook.in_force(application.region, application.product_id, began_on)
+    rules = await services.records.rules_of(loan_id)
+    if rules is None:
+        began_on = shanghai_date(first.at)
+        rules = await services.rulebook.in_force(application.region, application.product_id, began_on)
     start = LoanStart(
         application=application,
         by=first.by,

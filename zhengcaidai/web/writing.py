@@ -4,8 +4,8 @@ A request that is refused changes nothing, and its key stays free: it can be put
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any
@@ -23,11 +23,13 @@ from zhengcaidai.web.auth import identity_of
 from zhengcaidai.web.errors import BadRequest, KeyMissing, UnsupportedMedia
 from zhengcaidai.web.keys import Asked
 
-__all__ = ["CurrentAsked", "UploadRoute", "WriteRoute", "needs_key"]
+__all__ = ["CurrentAsked", "UploadRoute", "WriteRoute", "alone", "needs_key"]
 
 _LONGEST_KEY = 200
 _KEPT_HEADERS = ("content-type", "location", "content-language")
 _BODY_WITHIN_SECONDS = 60
+_OURSELVES = "zhengcaidai"
+"""Whose keys the engine's own are: no party's."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -148,6 +150,22 @@ def _key_of(request: Request) -> str:
             right=f"1–{_LONGEST_KEY} 个可见 ASCII 字符，重试时不变 / 1 to {_LONGEST_KEY} printable ASCII characters",
         )
     return key
+
+
+@asynccontextmanager
+async def alone(keys: IdempotencyKeys, what: str, number: str) -> AsyncIterator[None]:
+    """Of all the processes that serve the API, one at a time is within it for that number.
+
+    Raises KeyInFlight while another is. One that is killed within it lets go when its lease has run out.
+    """
+    lease = await keys.begin(KeyedRequest(_OURSELVES, f"{what}:{number}", "POST", what, b""), datetime.now(UTC))
+    assert isinstance(lease, Lease)  # it is only ever abandoned, never answered
+    renewing = asyncio.create_task(_renew(keys, lease), name=what)
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        await asyncio.shield(_free(keys, lease))
 
 
 async def _once(keys: IdempotencyKeys, keyed: KeyedRequest, handle: Handler, request: Request) -> Response:

@@ -4,7 +4,7 @@ from zhengcaidai.store.tables.base import Row
 from zhengcaidai.store.tables.catalogue import CalendarRow, CooperationRow, ProductRegionRow, ProductRow
 from zhengcaidai.store.tables.changes import AccountChangeRow
 from zhengcaidai.store.tables.documents import DocumentRow, LoanDocumentRow
-from zhengcaidai.store.tables.loans import ClaimRow, DeadlineRow, EntryRow, LoanRow
+from zhengcaidai.store.tables.loans import ClaimRow, DeadlineRow, EntryRow, LoanRow, LoanRulesRow
 from zhengcaidai.store.tables.requests import IdempotencyRow, PaymentCheckRow, SmsRow
 from zhengcaidai.store.tables.tasks import SubstituteRow, TaskRow, TaskSubject
 
@@ -19,6 +19,7 @@ __all__ = [
     "IdempotencyRow",
     "LoanDocumentRow",
     "LoanRow",
+    "LoanRulesRow",
     "PaymentCheckRow",
     "ProductRegionRow",
     "ProductRow",

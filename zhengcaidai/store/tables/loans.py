@@ -10,10 +10,11 @@ from zhengcaidai.messages.clocks import Deadline
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import Statement
 from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.store.columns import Instant, Message, Roles, Sealed
 from zhengcaidai.store.tables.base import Row
 
-__all__ = ["ClaimRow", "DeadlineRow", "EntryRow", "LoanRow"]
+__all__ = ["ClaimRow", "DeadlineRow", "EntryRow", "LoanRow", "LoanRulesRow"]
 
 _NEWEST = ("submitted_at", "loan_id")
 _BREACHED = "breaches > 0"
@@ -101,6 +102,15 @@ class DeadlineRow(Row, table=True):
     held_by_bank_days: int | None = None
     """占用工作日: those of the clock on which the loan lay with the bank."""
     deadline: Deadline = Field(sa_column=Column(Message(Deadline), nullable=False))
+
+
+class LoanRulesRow(Row, table=True):
+    """适用规则: what a settled loan went by, for the day it is taken out of the files; sealed, since it names a contact."""
+
+    __tablename__ = "loan_rules"
+
+    loan_id: str = Field(primary_key=True, foreign_key="loans.loan_id")
+    rules: RulesInForce = Field(sa_column=Column(Sealed(RulesInForce, "loan_rules.rules"), nullable=False))
 
 
 class ClaimRow(Row, table=True):

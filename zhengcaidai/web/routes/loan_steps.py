@@ -48,13 +48,16 @@ async def _take(
     response: Response,
 ) -> Receipt:
     said: dict[str, Any] = dict(body)
+    view = (await services.loans.loan(scope, loan_id)).view  # another tenant's loan is no loan
+    known = (await loan_of(services, scope, loan_id)).keys.get(asked.key) if kind is Resend else None
     if kind is Resend:
-        said["new_loan_id"] = number_of("L", shanghai_date(datetime.now(UTC)), asked)
+        # Sent again after midnight, because its answer was lost, it is still what it was, and has its number already.
+        made = number_of("L", shanghai_date(datetime.now(UTC)), asked)
+        said["new_loan_id"] = known.new_loan_id if isinstance(known, Resend) else made
         response.headers["Location"] = f"/v1/loans/{said['new_loan_id']}"
     step = kind(**said)
-    view = (await services.loans.loan(scope, loan_id)).view  # another tenant's loan is no loan
     await check_documents(step, services.documents, scope)
-    if isinstance(step, Resend) and by.role in Resend.by_role:
+    if isinstance(step, Resend) and by.role in Resend.by_role and known is None:
         await _check_next_bank(step, loan_id, scope, services)
     workflow_id, taken, stage = loan_workflow_id(loan_id), taken_by(step, by, asked), Stage(view.stage)
     try:
