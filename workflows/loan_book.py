@@ -36,10 +36,11 @@ from zhengcaidai.messages.troubles import Trouble
 from zhengcaidai.rules.checks import check, is_repeat
 from zhengcaidai.rules.clocks import deadlines, moved, promise_rule
 from zhengcaidai.rules.corrections import check_correction, run_to_correct
-from zhengcaidai.rules.dues import confirms, is_late_news, missed_days, returns_refused
+from zhengcaidai.rules.dues import is_late_news, missed_days
 from zhengcaidai.rules.effects import after, opened
 from zhengcaidai.rules.lending import paid_out
 from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.receipts import confirms, returns_refused
 from zhengcaidai.rules.sharing import shared
 from zhengcaidai.rules.tasks import open_tasks
 from zhengcaidai.rules.views import loan_view, trouble_of

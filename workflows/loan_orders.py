@@ -26,7 +26,7 @@ from zhengcaidai.messages.orders import (
 )
 from zhengcaidai.messages.steps import ConfirmFraud, FileFundUsePlan, Resend
 from zhengcaidai.messages.words import Words
-from zhengcaidai.rules.dues import surplus_to_release
+from zhengcaidai.rules.receipts import surplus_to_release
 from zhengcaidai.rules.working_days import shanghai_date
 
 __all__ = ["LoanOrders"]

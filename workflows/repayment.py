@@ -21,7 +21,7 @@ from zhengcaidai.messages.orders import AccountLockOrder
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import FileFundUsePlan
 from zhengcaidai.rules import errands
-from zhengcaidai.rules.dues import is_refund, unswept
+from zhengcaidai.rules.receipts import is_refund, unswept
 
 __all__ = ["Repayment"]
 

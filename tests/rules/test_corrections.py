@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from tests.rules.loans import BUREAU, KUNMING, PATHS, SCAN, SUPPLIER, lived, on, rules
-from tests.rules.test_dues import CALENDARS, lent
+from tests.rules.loans import BUREAU, KUNMING, PATHS, SCAN, SUPPLIER, lent, lived, on, rules
+from tests.rules.test_dues import CALENDARS
 from tests.rules.timelines import at
 from zhengcaidai.errors import WrongStage
 from zhengcaidai.messages import steps

@@ -19,10 +19,10 @@ from zhengcaidai.messages.money import EntryKind
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.records import LoanUpdate
-from zhengcaidai.rules.dues import is_refund, unswept
 from zhengcaidai.rules.effects import after, opened
 from zhengcaidai.rules.ledger import is_balanced
 from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.receipts import is_refund, unswept
 
 PERSONAL = (
     SUPPLIER_NAME,

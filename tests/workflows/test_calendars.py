@@ -10,8 +10,9 @@ from tests.workflows.world import Fault, World
 from zhengcaidai.messages import account_changes as changes
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.calendars import CalendarBasis, CalendarYear, Holiday, RestPeriod
-from zhengcaidai.messages.clocks import ClockId, ClockStatus
+from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline
 from zhengcaidai.messages.documents import DocumentRef
+from zhengcaidai.messages.records import ChangeView
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
@@ -117,11 +118,29 @@ async def test_the_purchasers_time_moves_too_and_says_from_when_to_when(office: 
         moves = [entry.event for entry in seen.entries if isinstance(entry.event, changes.ChangeDeadlineMoved)]
         assert [(each.old_due_at, each.new_due_at) for each in moves] == [(before.due_at, seen.deadlines[0].due_at)]
         assert seen.deadlines[0].due_at > before.due_at
-        first = next(each for each in calendar_years(before.started_on) if each.year == calendar.year)
-        await change.signal("load_calendar", first)
-        await loan.change_view(lambda view: view.deadlines[0].due_at == before.due_at)
         await loan.change(changes.ApproveChange(), loan.parties.purchaser)
         await loan.at(Stage.DISBURSED)
+
+
+async def test_an_account_change_takes_up_an_earlier_edition_again(office: Office) -> None:
+    async with running_loan(office, collection_account=OLD_ACCOUNT) as loan:
+        await loan.to(Stage.ACCOUNT_CHANGE)
+        await loan.submit_change()
+        before = _sign_off(await loan.change_view(lambda view: view.stage is changes.ChangeStage.SUBMITTED))
+        day_off = RestPeriod(holidays=(Holiday.MID_AUTUMN,), first=before.due_date, last=before.due_date)
+        first = next(each for each in calendar_years(before.started_on) if each.year == before.due_date.year)
+        other = _sample_of(before.due_date.year).model_copy(update={"rest_periods": (day_off,)})
+        change = loan.change_handle(next(iter(loan.world.records.changes)))
+        await change.signal("load_calendar", other)
+        await loan.change_view(lambda view: _sign_off(view).due_at > before.due_at)
+        await change.signal("load_calendar", first)
+        await loan.change_view(lambda view: _sign_off(view).due_at == before.due_at)
+        await loan.change(changes.ApproveChange(), loan.parties.purchaser)
+        await loan.at(Stage.DISBURSED)
+
+
+def _sign_off(view: ChangeView) -> Deadline:
+    return next(each for each in view.deadlines if each.clock is ClockId.PURCHASER_SIGN_OFF)
 
 
 async def test_a_calendar_loaded_twice_or_while_the_rules_are_on_their_way_counts_once(office: Office) -> None:

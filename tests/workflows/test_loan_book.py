@@ -46,7 +46,7 @@ from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.registers.regions import region
 from zhengcaidai.rules.accounts import is_change_needed
 from zhengcaidai.rules.alarms import due_alarms
-from zhengcaidai.rules.dues import unswept
+from zhengcaidai.rules.receipts import unswept
 from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
 
 BEGAN = datetime(2026, 11, 20, 10, tzinfo=SHANGHAI)

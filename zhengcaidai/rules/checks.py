@@ -17,13 +17,13 @@ from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step, TakenStep
 from zhengcaidai.rules.clocks import deadlines
-from zhengcaidai.rules.dues import money_event
 from zhengcaidai.rules.ledger import post, returned_fen
 from zhengcaidai.rules.lending import account_locked_on
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.offers import check_offer
 from zhengcaidai.rules.payments import check_locked_account, check_not_future, check_paying_treasury, check_payment_keys
 from zhengcaidai.rules.precedents import done_before, second_told
+from zhengcaidai.rules.receipts import money_event
 from zhengcaidai.rules.stages import check_party, check_stage
 from zhengcaidai.rules.working_days import shanghai_date
 

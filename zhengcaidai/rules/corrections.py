@@ -1,7 +1,8 @@
 """更正起算日: which run of a clock is meant, and whether its start can still be corrected.
 
 Only a run that is open: one that was met or missed and closed is never rewritten. And only one whose last day is counted
-from its start: where a document names the day (a contract's payment, an instalment, an offer's end), no start moves it.
+from its start (law/civil-code-201): where a document names the day (a contract's payment, an instalment, an offer's end), no
+start moves it (law/civil-code-204).
 """
 
 from collections.abc import Iterable

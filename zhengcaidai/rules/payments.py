@@ -11,9 +11,9 @@ from zhengcaidai.messages.accounts import same_account_number
 from zhengcaidai.messages.money import MoneyEvent, MoneyEventKind
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.regions import ProvisionId, RegionProfile
-from zhengcaidai.rules.dues import RELEASE
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.organisations import paying_treasury
+from zhengcaidai.rules.receipts import RELEASE
 
 __all__ = ["check_locked_account", "check_not_future", "check_paying_treasury", "check_payment_keys"]
 
