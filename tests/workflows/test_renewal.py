@@ -22,6 +22,7 @@ from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.products import Channel
+from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 
 PAPER = DocumentRef(sha256="b" * 64, media_type="application/pdf", size_bytes=10, title="纳税证明")
@@ -48,6 +49,7 @@ async def _file_contract(loan: RunningLoan) -> None:
     await loan.at(Stage.SIGNED)
     loan.world.procurement.contracts[loan.contract.filing_number] = loan.contract
     await loan.take(steps.FileContract(filing_number=loan.contract.filing_number), loan.parties.purchaser)
+    await loan.recorded(lambda update: update.view.awaited == (Role.SUPPLIER,))
 
 
 async def _refuse_change(loan: RunningLoan) -> None:
@@ -61,6 +63,7 @@ async def _refile_change(loan: RunningLoan) -> None:
     await loan.take(steps.RefileAccountChange(reason="已更正"), loan.parties.supplier)
     await loan.change_view(lambda _view: len(loan.world.records.changes) > known)
     await loan.submit_change()
+    await loan.recorded(lambda update: update.view.awaited == (Role.PURCHASER,))
 
 
 async def _approve_change(loan: RunningLoan) -> None:
