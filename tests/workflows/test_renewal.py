@@ -21,8 +21,8 @@ from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
-from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.stages import Stage
 
 PAPER = DocumentRef(sha256="b" * 64, media_type="application/pdf", size_bytes=10, title="纳税证明")
