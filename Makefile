@@ -6,6 +6,10 @@ PYTHON := .venv/bin/python
 # uv trusts what the system trusts, as pip and Go do: a company's own certificate authority is no obstacle.
 export UV_SYSTEM_CERTS := true
 
+# Dozens of processes start in the tests, and three in the demo: with nowhere to keep what is compiled, each would compile
+# every library anew (half the CPU of a start).
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup server test check demo up bench clean
 
 help:

@@ -9,6 +9,7 @@ from temporalio.client import Client
 
 from tests.e2e.outside import Outside
 from tests.e2e.processes import whole_again
+from tests.web.describing import check_described
 from zhengcaidai.cli.seeding import register_products
 from zhengcaidai.config import Settings
 from zhengcaidai.devserver.system import LocalSystem, SystemPorts
@@ -42,7 +43,13 @@ async def system(shared_system: LocalSystem) -> AsyncIterator[LocalSystem]:
 
 @pytest.fixture
 async def people(system: LocalSystem) -> AsyncIterator[People]:
-    async with httpx.AsyncClient(timeout=40) as http:
+    """Everybody; each answer of the API must be one that its description has for that address."""
+
+    async def check(answer: httpx.Response) -> None:
+        if str(answer.request.url).startswith(system.api_url):
+            await check_described(answer)
+
+    async with httpx.AsyncClient(timeout=40, event_hooks={"response": [check]}) as http:
         yield People(system.api_url, system.sandbox_url, http)
 
 

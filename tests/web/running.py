@@ -13,6 +13,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from tests.web.describing import check_described
 from zhengcaidai.config import Settings
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.sandbox.issuer import Issuer
@@ -78,7 +79,9 @@ class Api:
 
     @asynccontextmanager
     async def anybody(self, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
-        async with httpx.AsyncClient(base_url=self.url, headers=headers, timeout=40) as client:
+        """Whoever it is: each answer must be one that the API's description has for that address."""
+        hooks = {"response": [check_described]}
+        async with httpx.AsyncClient(base_url=self.url, headers=headers, timeout=40, event_hooks=hooks) as client:
             yield client
 
     @asynccontextmanager

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.store import samples
+from tests.web.describing import description
 from tests.web.running import BANK, SUPPLIER, Api
-from tests.web.test_openapi import description
 from zhengcaidai.store.records import DatabaseRecords
 from zhengcaidai.web.moments import MomentsInShanghai
 

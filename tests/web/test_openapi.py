@@ -1,28 +1,20 @@
 """The API describes itself wholly: every operation with summary, description, examples and every error."""
 
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.web.test_startup import settings
+from tests.web.describing import description, fits
 from zhengcaidai.messages.account_changes import CHANGE_STEPS
 from zhengcaidai.messages.steps import STEPS
-from zhengcaidai.sandbox.clock import SandboxClock
-from zhengcaidai.web.app import create_app
 from zhengcaidai.web.bodies import kind_of, step_body
 from zhengcaidai.web.catalogue import CATALOGUE
 from zhengcaidai.web.examples import STEP_BODIES
 
 _OPEN = {"/health", "/health/ready", "/problems/{kind}"}
 _NO_KEY = {"/codec/decode", "/codec/encode", "/v1/sms/status"}
-
-
-@cache
-def description() -> dict[str, Any]:
-    return create_app(settings(Path("/nonexistent"), sandbox=True), SandboxClock()).openapi()
 
 
 def operations() -> list[Any]:
@@ -51,6 +43,30 @@ def test_operation_is_described(path: str, method: str, operation: dict[str, Any
     for code in good:
         for content in operation["responses"][code].get("content", {}).values():
             assert "example" in content or "examples" in content
+
+
+def _contents(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Everything that goes in or out, by where it stands."""
+    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        yield f"request {media_type}", content
+    for code, answer in operation["responses"].items():
+        for media_type, content in answer.get("content", {}).items():
+            yield f"{code} {media_type}", content
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), operations())
+def test_examples_fit_their_schemas(path: str, method: str, operation: dict[str, Any]) -> None:
+    for where, content in _contents(operation):
+        given = [each["value"] for each in content.get("examples", {}).values()]
+        for example in [*given, content["example"]] if "example" in content else given:
+            assert fits(content["schema"], example) == [], where
+
+
+def test_an_example_that_lacks_a_field_does_not_fit() -> None:
+    content = description()["paths"]["/v1/loans/{loan_id}"]["get"]["responses"]["200"]["content"]["application/json"]
+    without = {name: value for name, value in content["example"].items() if name != "statement"}
+    assert content["example"]["statement"] is None
+    assert fits(content["schema"], without) == ["'statement' is a required property"]
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), operations())

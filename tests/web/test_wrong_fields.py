@@ -12,8 +12,8 @@ import httpx
 import pytest
 from pydantic import TypeAdapter
 
+from tests.web.describing import description
 from tests.web.running import BANK, BUREAU, OPERATOR, PURCHASER, SUPPLIER, TREASURY, Api, problem_of
-from tests.web.test_openapi import description
 from zhengcaidai.rules.wrong_values import PATTERN_WORDS
 from zhengcaidai.web.language import Language, in_language
 

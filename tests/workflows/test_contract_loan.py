@@ -6,7 +6,7 @@ import pytest
 
 from tests.workflows.harness import Office, running_loan
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, SCAN, offer, product
-from tests.workflows.world import World
+from tests.workflows.world import Fault, World
 from zhengcaidai.messages import account_changes as changes
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.applications import Basis
@@ -186,6 +186,26 @@ async def test_a_fund_use_plan_goes_to_the_treasury_and_three_instalments_settle
             await loan.pay(amount_fen, f"P{number}")
         await loan.settle()
         assert [plan.plan_number for plan in loan.world.budget.plans.values()] == ["PL1", "PL2", "PL3"]
+
+
+@pytest.mark.clause("kunming/2.3.6")
+async def test_a_plan_that_the_treasury_refuses_is_off_the_table_and_may_be_filed_again(office: Office) -> None:
+    world = World(product(), faults={"budget.submit_plan": Fault(refuses="超出年度预算")})
+    async with running_loan(office, world=world) as loan:
+        await loan.to(Stage.DISBURSED)
+        plan = steps.FileFundUsePlan(
+            plan_number="PL1", amount_fen=300_000, pay_on=await loan.today(), account_number=NEW_ACCOUNT.number
+        )
+        await loan.take(plan, loan.parties.purchaser)
+        await loan.recorded(lambda update: any(entry.event.kind == "fund_use_plan_refused" for entry in update.entries))
+        (refusal,) = await loan.events(facts.FundUsePlanRefused)
+        assert (refusal.plan_number, "超出年度预算" in refusal.reason.zh) == ("PL1", True)
+        assert ("file_fund_use_plan",) in [task.actions for task in (await loan.at_rest()).tasks]
+        world.faults.clear()
+        await loan.take(plan, loan.parties.purchaser)
+        assert ("file_fund_use_plan",) not in [task.actions for task in (await loan.at_rest()).tasks]
+        assert [each.plan_number for each in world.budget.plans.values()] == ["PL1"]
+        await loan.settle()
 
 
 @pytest.mark.clause("kunming/3.1")

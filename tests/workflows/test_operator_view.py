@@ -72,9 +72,36 @@ def test_every_handler_has_a_description_in_plain_words() -> None:
         kinds = {str(step.model_fields["kind"].default) for step in wanted}
         assert kinds <= definition.signals.keys()
         assert kinds == definition.updates.keys()
-        assert all(signal.description for signal in definition.signals.values())
-        assert all(update.description for update in definition.updates.values())
+        assert _undescribed(workflow_class) == []
         assert all(update.validator is not None for update in definition.updates.values())
+
+
+def _undescribed(workflow_class: type) -> list[str | None]:
+    """Signals, updates and queries without a word about themselves."""
+    definition = workflow._Definition.must_from_class(workflow_class)
+    described = [(signal.name, signal.description) for signal in definition.signals.values()]
+    described += [(update.name, update.description) for update in definition.updates.values()]
+    described += [(query.name, query.description) for query in definition.queries.values()]
+    return [name for name, description in described if not description]
+
+
+def test_a_handler_without_a_description_is_seen() -> None:
+    assert _undescribed(_Silent) == ["signal", "update", "query"]
+
+
+@workflow.defn
+class _Silent:
+    @workflow.run
+    async def run(self) -> None: ...
+
+    @workflow.signal
+    def signal(self) -> None: ...
+
+    @workflow.update
+    def update(self) -> None: ...
+
+    @workflow.query
+    def query(self) -> None: ...
 
 
 async def test_every_activity_and_wait_says_in_plain_words_what_it_is(office: Office) -> None:

@@ -12,7 +12,7 @@ from zhengcaidai.documents.errors import ScanRefused
 from zhengcaidai.documents.inspection import Findings, inspect
 from zhengcaidai.messages.documents import MAX_DOCUMENT_BYTES, DocumentRef
 
-__all__ = ["MAX_PIXELS", "MIN_SHORT_SIDE_PX", "SCAN_TYPES_ZH", "ScanReport", "check_scan"]
+__all__ = ["MAX_PIXELS", "MIN_SHORT_SIDE_PX", "SCAN_TYPES", "SCAN_TYPES_ZH", "ScanReport", "check_scan"]
 
 MIN_SHORT_SIDE_PX = 600
 """About 72 dots an inch across an A4 sheet: below it, account numbers cannot be read."""
@@ -21,6 +21,8 @@ MAX_PIXELS = 100_000_000
 SCAN_TYPES_ZH = "PDF、JPEG 或 PNG"
 
 _EXTENSIONS = {"application/pdf": (".pdf",), "image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",)}
+SCAN_TYPES = tuple(_EXTENSIONS)
+"""The media types that a scan may have."""
 _ALIASES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/x-png": "image/png"}
 _FILENAME = re.compile(r"[^\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069]{1,255}")
 

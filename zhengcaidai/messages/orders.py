@@ -2,8 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, StringConstraints
 
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.applications import LoanApplication
@@ -121,6 +122,10 @@ class FundUsePlan(Frozen):
     account_number: Text
 
 
+PayeeName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+"""户名 as the treasury has it, as long as any account's; it may be empty, where the treasury knows the number alone."""
+
+
 class PaymentCheck(Frozen):
     """付款校验: the treasury asks before money leaves (kunming/3.2, luoyang/2.3)."""
 
@@ -128,7 +133,7 @@ class PaymentCheck(Frozen):
     filing_number: FilingNumber
     amount_fen: PositiveFen
     account_number: Text
-    account_name: str = ""
+    account_name: PayeeName = ""
 
 
 class PaymentCheckAnswer(Frozen):

@@ -16,9 +16,18 @@ from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.precedents import second_told
 
-__all__ = ["Change", "begun", "change_after", "change_tasks", "check_change", "organisation_in", "outcome_of"]
+__all__ = [
+    "CHANGE_ALLOWED",
+    "Change",
+    "begun",
+    "change_after",
+    "change_tasks",
+    "check_change",
+    "organisation_in",
+    "outcome_of",
+]
 
-_ALLOWED: dict[type[Step], frozenset[ChangeStage]] = {
+CHANGE_ALLOWED: dict[type[Step], frozenset[ChangeStage]] = {
     changes.UploadScan: frozenset({ChangeStage.DRAFT}),
     changes.SubmitChange: frozenset({ChangeStage.DRAFT}),
     changes.ApproveChange: frozenset({ChangeStage.SUBMITTED}),
@@ -27,6 +36,7 @@ _ALLOWED: dict[type[Step], frozenset[ChangeStage]] = {
     changes.RefuseConsent: frozenset({ChangeStage.AWAITING_CONSENT}),
     changes.CancelChange: frozenset({ChangeStage.DRAFT, ChangeStage.SUBMITTED}),
 }
+"""The stages of an account change in which a step is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +105,7 @@ def check_change(change: Change, taken: TakenStep[Any]) -> None:
 
 
 def _check_stage(change: Change, step: Any) -> None:
-    allowed = _ALLOWED[type(step)]
+    allowed = CHANGE_ALLOWED[type(step)]
     if change.stage not in allowed:
         in_order = [stage for stage in ChangeStage if stage in allowed]
         raise WrongStage(

@@ -12,6 +12,7 @@ from zhengcaidai.messages.identifiers import Mobile, Uscc
 from zhengcaidai.messages.regions import RegionCode
 from zhengcaidai.messages.steps import Step
 from zhengcaidai.web.examples import LOAN_ID
+from zhengcaidai.web.openapi import kept
 
 __all__ = ["ApplicationBody", "LoanId", "SupplierBody", "example_body", "hyphenated", "kind_of", "step_body"]
 
@@ -64,4 +65,4 @@ def step_body(step: type[Step]) -> type[Frozen]:
 
 def example_body(example: Any, summary: str = "示例 example") -> Any:
     """The request body's parameter, with an example for the API's description."""
-    return Body(openapi_examples={"example": {"summary": summary, "value": example}})
+    return Body(openapi_examples={"example": {"summary": summary, "value": kept(example)}})

@@ -1,6 +1,11 @@
 """Examples of every body that the API takes and gives (示例); invented organisations throughout."""
 
+from datetime import date
 from typing import Any
+
+from zhengcaidai.registers.calendars import calendar_years
+from zhengcaidai.registers.previews import preview
+from zhengcaidai.web.explaining import previewed
 
 __all__ = [
     "ACCOUNT",
@@ -10,6 +15,8 @@ __all__ = [
     "DOCUMENT",
     "LOAN",
     "LOAN_ID",
+    "PREVIEW",
+    "PREVIEW_FROM",
     "PRODUCT",
     "RECEIPT",
     "STEP_BODIES",
@@ -163,19 +170,10 @@ LOAN: dict[str, Any] = {
     "stage_title": "已核验",
     "as_of": "2026-09-18",
 }
-DEADLINE: dict[str, Any] = {
-    "clock": "financing",
-    "clause": "kunming/4.2",
-    "started_on": "2026-09-18",
-    "limit_days": 5,
-    "due_date": "2026-09-24",
-    "due_at": "2026-09-25T00:00:00+08:00",
-    "provisional": False,
-    "status": "running",
-    "breached": False,
-    "explanation_zh": "审批并放款：5个工作日（kunming/4.2），自2026年9月18日起。① 9月18日（周五）受理，当日不计 … 截止2026年9月24日24时。",
-    "explanation_en": "Approval and disbursement: 5 working days (kunming/4.2) from 18 Sep 2026. … due 24:00 on 24 Sep 2026.",
-}
+PREVIEW_FROM = date(2026, 9, 18)
+"""Before 国庆, on a Friday that a make-up Sunday follows."""
+PREVIEW = preview("530100", "financing", PREVIEW_FROM, calendar_years(PREVIEW_FROM))
+DEADLINE = previewed(PREVIEW)
 PRODUCT: dict[str, Any] = {
     "product_id": "bank-one-contract-loan",
     "bank_id": "bank-one",

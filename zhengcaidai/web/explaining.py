@@ -7,12 +7,13 @@ from zhengcaidai.messages.clocks import CountedDay, Deadline
 from zhengcaidai.messages.facts import CalendarLoaded
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.registers.calendars import editions, festivals
+from zhengcaidai.registers.previews import DeadlinePreview
 from zhengcaidai.rules.explanations import explain
 from zhengcaidai.rules.statutory_days import statutory_year
 from zhengcaidai.rules.working_days import WEEKENDS_ONLY
 from zhengcaidai.store.calendars import Calendars
 
-__all__ = ["ExplainedDeadline", "explained", "known_editions"]
+__all__ = ["ExplainedDeadline", "explained", "known_editions", "previewed"]
 
 _JOINED = " + "
 
@@ -54,4 +55,15 @@ def explained(deadline: Deadline, known: dict[str, CalendarYear]) -> ExplainedDe
             "explanation_zh": explanation.text_zh,
             "explanation_en": explanation.text_en,
         }
+    )
+
+
+def previewed(found: DeadlinePreview) -> ExplainedDeadline:
+    """A limit of no loan, explained as those of loans are."""
+    return ExplainedDeadline(
+        **dict(found.deadline),
+        breached=found.deadline.is_breach,
+        days=found.explanation.days,
+        explanation_zh=found.explanation.text_zh,
+        explanation_en=found.explanation.text_en,
     )

@@ -5,12 +5,13 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from zhengcaidai.web.catalogue import CATALOGUE, address_of
 from zhengcaidai.web.problems import PROBLEM_MEDIA_TYPE, ProblemDocument
 
-__all__ = ["READING", "STEPPING", "WRITING", "answered", "answers", "described", "problems"]
+__all__ = ["READING", "STEPPING", "TEXT", "WRITING", "answered", "answers", "described", "kept", "problems"]
 
 READING = ("unauthenticated", "wrong-party", "invalid-input", "outside-down", "error")
 """What any request may come to."""
@@ -28,6 +29,9 @@ STEPPING = (*WRITING, "not-found", "wrong-stage", "conflict", "rule-broken", "wo
 """What a step of a loan may come to."""
 
 _SCHEMA = {"$ref": "#/components/schemas/ProblemDocument"}
+TEXT: dict[str, Any] = {"type": "string"}
+"""The schema of a page or file."""
+_NULL = "\N{SYMBOL FOR NULL}"
 
 
 def problems(*kinds: str) -> dict[int | str, dict[str, Any]]:
@@ -47,15 +51,35 @@ def problems(*kinds: str) -> dict[int | str, dict[str, Any]]:
 
 
 def answers(
-    status: int, description: str, example: Any, media_type: str = "application/json"
+    status: int, description: str, example: Any, *media_types: str, schema: dict[str, Any] | None = None
 ) -> dict[int | str, dict[str, Any]]:
-    """The good answer of an operation, with an example."""
-    return {status: {"description": description, "content": {media_type: {"example": example}}}}
+    """The good answer of an operation, with an example: in JSON, or the very answer as a model.
+
+    `schema`: of what FastAPI does not know, since it is not a model that is answered.
+    """
+    if isinstance(example, BaseModel):
+        example = example.model_dump(mode="json")
+    shown = {"example": kept(example)} | ({} if schema is None else {"schema": schema})
+    content = dict.fromkeys(media_types or ("application/json",), shown)
+    return {status: {"description": description, "content": content}}
 
 
 def answered(status: int, description: str) -> dict[int | str, dict[str, Any]]:
     """The good answer of an operation that says it all by its status."""
     return {status: {"description": description}}
+
+
+def kept(part: Any) -> Any:
+    """An example with its nulls marked: FastAPI leaves out of a description what is None, but in an answer null is said."""
+    return _exchanged(part, None, _NULL)
+
+
+def _exchanged(part: Any, old: Any, new: Any) -> Any:
+    if isinstance(part, dict):
+        return {name: _exchanged(value, old, new) for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_exchanged(value, old, new) for value in part]
+    return new if part == old else part
 
 
 def _example(kind: str) -> dict[str, Any]:
@@ -86,5 +110,5 @@ def described(app: FastAPI) -> dict[str, Any]:
         schemas.update(shared["$defs"])
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
-        app.openapi_schema = found
+        app.openapi_schema = _exchanged(found, _NULL, None)
     return app.openapi_schema

@@ -21,7 +21,7 @@ from zhengcaidai.web.bodies import example_body
 from zhengcaidai.web.change_desk import ChangeBody, change_form, open_change
 from zhengcaidai.web.gateway import ClosedWorkflow
 from zhengcaidai.web.listing import CurrentPage, Listing
-from zhengcaidai.web.openapi import READING, STEPPING, answers, problems
+from zhengcaidai.web.openapi import READING, STEPPING, TEXT, answers, problems
 from zhengcaidai.web.printing import html_page, pdf_page
 from zhengcaidai.web.reach import CurrentScope
 from zhengcaidai.web.services import CurrentServices
@@ -132,7 +132,7 @@ _PRINTED = problems(*READING, "not-found", "font-missing", "outside-refused")
     summary="合同账户变更申请（网页） The form to print",
     response_class=Response,
     dependencies=[_PARTIES],
-    responses=answers(200, "可打印的网页 a page to print", "<!doctype html>…", "text/html") | _PRINTED,
+    responses=answers(200, "可打印的网页 a page to print", "<!doctype html>…", "text/html", schema=TEXT) | _PRINTED,
 )
 async def form_page(change_id: ChangeId, scope: CurrentScope, services: CurrentServices) -> Response:
     """打印、盖章、扫描后上传 (hanyang/4.1.4)。 To be printed, sealed, scanned and uploaded."""
@@ -144,7 +144,7 @@ async def form_page(change_id: ChangeId, scope: CurrentScope, services: CurrentS
     summary="合同账户变更申请（PDF） The form as PDF",
     response_class=Response,
     dependencies=[_PARTIES],
-    responses=answers(200, "PDF", "%PDF-1.7 …", "application/pdf") | _PRINTED,
+    responses=answers(200, "PDF", "%PDF-1.7 …", "application/pdf", schema=TEXT) | _PRINTED,
 )
 async def form_pdf(change_id: ChangeId, scope: CurrentScope, services: CurrentServices) -> Response:
     """打印、盖章、扫描后上传 (hanyang/4.1.4)。 To be printed, sealed, scanned and uploaded."""

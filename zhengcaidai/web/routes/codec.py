@@ -25,10 +25,11 @@ _COOKIE = "zhengcaidai_operator"
 codec = APIRouter(tags=["operator 运维"])
 
 _PAYLOADS = {"payloads": [{"metadata": {"encoding": "YmluYXJ5L3NlYWxlZA=="}, "data": "AQQ…"}]}
+_SCHEMA = {"type": "object", "required": ["payloads"], "properties": {"payloads": {"type": "array"}}}
 _BODY = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "object"}, "example": _PAYLOADS}},
+        "content": {"application/json": {"schema": _SCHEMA, "example": _PAYLOADS}},
     }
 }
 _ERRORS = problems("unauthenticated", "wrong-party", "bad-request", "body-too-large", "seal-broken", "error")
@@ -38,7 +39,7 @@ _ERRORS = problems("unauthenticated", "wrong-party", "bad-request", "body-too-la
     "/codec/decode",
     summary="解密 Decode payloads",
     response_class=Response,
-    responses=answers(200, "明文 in clear", _PAYLOADS) | _ERRORS,
+    responses=answers(200, "明文 in clear", _PAYLOADS, schema=_SCHEMA) | _ERRORS,
     openapi_extra=_BODY,
 )
 async def decode(request: Request, services: CurrentServices) -> Response:
@@ -52,7 +53,7 @@ async def decode(request: Request, services: CurrentServices) -> Response:
     "/codec/encode",
     summary="加密 Encode payloads",
     response_class=Response,
-    responses=answers(200, "密文 sealed", _PAYLOADS) | _ERRORS,
+    responses=answers(200, "密文 sealed", _PAYLOADS, schema=_SCHEMA) | _ERRORS,
     openapi_extra=_BODY,
 )
 async def encode(request: Request, services: CurrentServices) -> Response:

@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, File, Form, Path, Response, UploadFile
 
-from zhengcaidai.documents.scans import check_scan
+from zhengcaidai.documents.scans import SCAN_TYPES, check_scan
 from zhengcaidai.errors import NotFound
 from zhengcaidai.messages.base import Sha256
 from zhengcaidai.messages.documents import MAX_DOCUMENT_BYTES, DocumentRef
 from zhengcaidai.web import examples
 from zhengcaidai.web.auth import CurrentPrincipal
-from zhengcaidai.web.openapi import READING, WRITING, answers, problems
+from zhengcaidai.web.openapi import READING, TEXT, WRITING, answers, problems
 from zhengcaidai.web.reach import CurrentScope
 from zhengcaidai.web.services import CurrentServices
 from zhengcaidai.web.writing import UploadRoute, needs_key
@@ -66,7 +66,7 @@ async def upload(
     "/{sha256}",
     summary="下载文件 Download a document",
     response_class=Response,
-    responses=answers(200, "文件内容 its content", "%PDF-1.4 …", "application/pdf")
+    responses=answers(200, "文件内容 its content", "%PDF-1.4 …", *SCAN_TYPES, schema=TEXT)
     | problems(*READING, "not-found", "document-damaged"),
 )
 async def download(

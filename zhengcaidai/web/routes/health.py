@@ -44,17 +44,15 @@ async def health() -> Health:
     return Health()
 
 
+_AWAY = answers(503, "数据库不可用 the database is away", {"status": "down", "database": "down", "workflows": "up"})
+
+
 @open_to_all.get(
     "/health/ready",
     summary="就绪 Readiness",
     responses=answers(200, "就绪 ready", {"status": "ready", "database": "up", "workflows": "up"})
     | problems("error")
-    | {
-        503: {
-            "description": "数据库不可用 the database is away",
-            "content": {"application/json": {"example": {"status": "down", "database": "down", "workflows": "up"}}},
-        }
-    },
+    | {503: {"model": Readiness, **_AWAY[503]}},
 )
 async def ready(services: CurrentServices, response: Response) -> Readiness:
     """数据库与流程引擎；流程引擎停时，不依赖它的接口仍可用 (degraded)。 Without the workflow engine much still answers."""

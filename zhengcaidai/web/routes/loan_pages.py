@@ -10,7 +10,7 @@ from zhengcaidai.web.auth import CurrentPrincipal
 from zhengcaidai.web.bodies import LoanId
 from zhengcaidai.web.explaining import ExplainedDeadline, explained, known_editions
 from zhengcaidai.web.listing import Listing
-from zhengcaidai.web.openapi import READING, answers, problems
+from zhengcaidai.web.openapi import READING, TEXT, answers, problems
 from zhengcaidai.web.printing import deal_sheet, html_page, pdf_page, settlement_certificate
 from zhengcaidai.web.reach import CurrentScope
 from zhengcaidai.web.redaction import known_to
@@ -63,7 +63,7 @@ async def timeline(
 @pages.get(
     "/deadlines",
     summary="时限及说明 Deadlines, explained",
-    responses=answers(200, "每一时限逐日说明 day by day", {"items": [examples.DEADLINE], "next_cursor": None})
+    responses=answers(200, "每一时限逐日说明 day by day", Listing[ExplainedDeadline](items=(examples.DEADLINE,)))
     | problems(*READING, "not-found"),
 )
 async def deadlines(loan_id: LoanId, scope: CurrentScope, services: CurrentServices) -> Listing[ExplainedDeadline]:
@@ -101,8 +101,8 @@ async def documents(loan_id: LoanId, scope: CurrentScope, services: CurrentServi
 
 
 _PRINTED = problems(*READING, "not-found", "wrong-stage", "font-missing")
-_HTML = answers(200, "可打印的网页 a page to print", "<!doctype html>…", "text/html")
-_PDF = answers(200, "PDF", "%PDF-1.7 …", "application/pdf")
+_HTML = answers(200, "可打印的网页 a page to print", "<!doctype html>…", "text/html", schema=TEXT)
+_PDF = answers(200, "PDF", "%PDF-1.7 …", "application/pdf", schema=TEXT)
 
 
 @pages.get(

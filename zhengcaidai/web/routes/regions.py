@@ -9,12 +9,13 @@ from zhengcaidai.errors import InvalidInput, NotFound
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.regions import RegionCode, RegionProfile
-from zhengcaidai.registers.previews import preview
+from zhengcaidai.registers.previews import DeadlinePreview, preview
+from zhengcaidai.registers.regions import region as region_profile
 from zhengcaidai.registers.regions import region_profiles
 from zhengcaidai.rules.working_days import shanghai_date
 from zhengcaidai.web import examples
 from zhengcaidai.web.auth import CurrentPrincipal
-from zhengcaidai.web.explaining import ExplainedDeadline
+from zhengcaidai.web.explaining import ExplainedDeadline, previewed
 from zhengcaidai.web.listing import Listing
 from zhengcaidai.web.openapi import READING, answers, problems
 from zhengcaidai.web.services import CurrentServices
@@ -48,22 +49,37 @@ class PreviewPage(Frozen):
     deadline: ExplainedDeadline
 
 
-_REGION = {
-    "code": "530100",
-    "name_zh": "昆明市",
-    "name_en": "Kunming",
-    "lineage": ["530100"],
-    "valid_from": "2022-09-29",
-    "valid_until": None,
-    "version": "530100@2022-09-29#3f2a91c0",
-    "clocks": ["financing"],
-}
+def _item(profile: RegionProfile) -> RegionItem:
+    return RegionItem(
+        code=profile.code,
+        name_zh=profile.name_zh,
+        name_en=profile.name_en,
+        lineage=profile.lineage,
+        valid_from=profile.valid_from,
+        valid_until=profile.valid_until,
+        version=profile.version,
+        clocks=tuple(rule.clock for rule in profile.clocks),
+    )
+
+
+def _preview_page(found: DeadlinePreview, *, repeat: bool) -> PreviewPage:
+    return PreviewPage(
+        region=found.profile.code,
+        region_name=found.profile.name_zh,
+        region_version=found.profile.version,
+        rule_in_force=found.rule_in_force,
+        repeat=repeat,
+        deadline=previewed(found),
+    )
+
+
+_KUNMING = region_profile("530100", examples.PREVIEW_FROM)
 
 
 @reading.get(
     "/regions",
     summary="地区列表 Regions",
-    responses=answers(200, "按代码 by code", {"items": [_REGION], "next_cursor": None}) | problems(*READING),
+    responses=answers(200, "按代码 by code", Listing[RegionItem](items=(_item(_KUNMING),))) | problems(*READING),
 )
 async def regions(_by: CurrentPrincipal) -> Listing[RegionItem]:
     """有规则的地区及各版本。 Every region that has rules, with its versions."""
@@ -74,7 +90,7 @@ async def regions(_by: CurrentPrincipal) -> Listing[RegionItem]:
 @reading.get(
     "/regions/{code}",
     summary="地区规则 One region's rules",
-    responses=answers(200, "每项规则附条款 each value with its clause", _REGION) | problems(*READING, "not-found"),
+    responses=answers(200, "每项规则附条款 each value with its clause", _KUNMING) | problems(*READING, "not-found"),
 )
 async def region(
     code: Annotated[RegionCode, Path(description="GB/T 2260", examples=["530100"])],
@@ -101,14 +117,7 @@ async def region(
     responses=answers(
         200,
         "截止时间及逐日说明 when it ends, and why",
-        {
-            "region": "530100",
-            "region_name": "昆明市",
-            "region_version": "530100@2022-09-29#3f2a91c0",
-            "rule_in_force": True,
-            "repeat": False,
-            "deadline": examples.DEADLINE,
-        },
+        _preview_page(examples.PREVIEW, repeat=False),
     )
     | problems(*READING),
 )
@@ -125,31 +134,4 @@ async def deadline_preview(
         found = preview(region, clock, start, await services.rulebook.calendar(start), repeat=repeat)
     except OverflowError as error:
         raise InvalidInput("起算日超出日历范围。", "The day lies outside the calendar.", where="from") from error
-    shown = ExplainedDeadline(
-        **dict(found.deadline),
-        breached=found.deadline.is_breach,
-        days=found.explanation.days,
-        explanation_zh=found.explanation.text_zh,
-        explanation_en=found.explanation.text_en,
-    )
-    return PreviewPage(
-        region=found.profile.code,
-        region_name=found.profile.name_zh,
-        region_version=found.profile.version,
-        rule_in_force=found.rule_in_force,
-        repeat=repeat,
-        deadline=shown,
-    )
-
-
-def _item(profile: RegionProfile) -> RegionItem:
-    return RegionItem(
-        code=profile.code,
-        name_zh=profile.name_zh,
-        name_en=profile.name_en,
-        lineage=profile.lineage,
-        valid_from=profile.valid_from,
-        valid_until=profile.valid_until,
-        version=profile.version,
-        clocks=tuple(rule.clock for rule in profile.clocks),
-    )
+    return _preview_page(found, repeat=repeat)
