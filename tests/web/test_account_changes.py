@@ -169,9 +169,9 @@ async def test_application_sent_again_is_one_change(api: Api) -> None:
 
 
 @pytest.fixture
-async def signed(api: Api) -> Loan:
-    """A loan in Luoyang whose contract pays into another account than the lender's."""
-    loan = await applied(api, "410300", filed=True)
+async def signed(api: Api, request: pytest.FixtureRequest) -> Loan:
+    """A loan, in Kunming if nothing else is asked for, whose contract pays into another account than the lender's."""
+    loan = await applied(api, getattr(request, "param", "530100"), filed=True)
     await loan.at("verified")
     await loan.done(Role.BANK, "accept")
     await loan.done(Role.BANK, "approve", loan.offer())
@@ -180,21 +180,25 @@ async def signed(api: Api) -> Loan:
     return loan
 
 
+@pytest.mark.clause("luoyang/2.3")
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("signed", ["410300"], indirect=True)
+async def test_where_the_text_asks_for_the_bank_alone_it_is_asked_after_disbursement_too(
+    api: Api, signed: Loan
+) -> None:
+    await _changed_within(api, signed)
+    opened_now = await asked(api, signed.sample)
+    assert opened_now.status_code == 201, opened_now.text
+    shown = (await api.get(signed.supplier, opened_now.headers["location"])).json()
+    assert (shown["consent_of_bank_id"], shown["court_order"]) == (signed.bank.organisation_id, None)
+
+
 @pytest.mark.clause("kunming/2.3.5")
 @pytest.mark.clause("hanyang/3")
 @pytest.mark.timeout(120)
 async def test_change_within_a_loan_then_no_change_without_a_courts_order(api: Api, signed: Loan) -> None:
     loan = signed
-    (found,) = (await _until_listed(api, loan))["items"]
-    path = f"{_PATH}/{found['change_id']}"
-    problem_of(await asked(api, loan.sample), 422, "rule-broken")  # signed: the account agreed is the only one
-
-    scan = await api.upload(loan.supplier, pdf("sealed"), "变更申请")
-    await api.post(loan.supplier, f"{path}/upload-scan", {"scan": scan})
-    await api.post(loan.supplier, f"{path}/submit-change")
-    assert (await api.post(loan.party(Role.PURCHASER), f"{path}/approve-change")).status_code == 200
-    await loan.at("disbursed")
-
+    await _changed_within(api, loan)
     refused = problem_of(await asked(api, loan.sample), 422, "rule-broken")
     assert refused["right"] == "record-court-freeze"
     order = {"order_number": "（2026）示例执1号", "court": "示例区人民法院"}
@@ -206,6 +210,19 @@ async def test_change_within_a_loan_then_no_change_without_a_courts_order(api: A
     assert shown["consent_of_bank_id"] == loan.bank.organisation_id
     assert shown["court_order"] == order
     assert shown["loan_id"] == loan.loan_id
+
+
+async def _changed_within(api: Api, loan: Loan) -> None:
+    """The change that the loan itself asked for is made, and the money paid out."""
+    (found,) = (await _until_listed(api, loan))["items"]
+    path = f"{_PATH}/{found['change_id']}"
+    problem_of(await asked(api, loan.sample), 422, "rule-broken")  # signed: the account agreed is the only one
+
+    scan = await api.upload(loan.supplier, pdf("sealed"), "变更申请")
+    await api.post(loan.supplier, f"{path}/upload-scan", {"scan": scan})
+    await api.post(loan.supplier, f"{path}/submit-change")
+    assert (await api.post(loan.party(Role.PURCHASER), f"{path}/approve-change")).status_code == 200
+    await loan.at("disbursed")
 
 
 async def _until_listed(api: Api, loan: Loan) -> dict[str, Any]:

@@ -58,7 +58,9 @@ async def test_a_hold_that_comes_before_the_bank_is_called_stops_the_instruction
         await eventually(lambda: loan.world.budget.locks, bool, 10)
         await loan.take(FREEZE, loan.parties.bureau)
         loan.world.faults.clear()
-        held = await loan.recorded(lambda update: any("report_not_paid_out" in task.actions for task in update.tasks))
+        held = await loan.recorded(
+            lambda update: any("report_not_paid_out" in task.actions for task in update.tasks), within_s=40
+        )  # the database is asked again after some seconds only
         assert loan.world.calls.count("bank.disburse") == 0
         assert held.view.stage == Stage.ACCOUNT_LOCKED
         await loan.take(LIFTED, loan.parties.bureau)
