@@ -1,15 +1,17 @@
-"""The API's composition root: settings → app. No logic here.
+"""The API's composition root: registers → settings → app. No logic here.
 
 .venv/bin/uvicorn api:app
 """
 
-from zhengcaidai.config import Settings
 from zhengcaidai.registers.start_up import require_registers
-from zhengcaidai.sandbox.clock import SandboxClock
-from zhengcaidai.web.app import create_app
+
+require_registers()  # before the app is imported: its examples are made from the registers
+
+from zhengcaidai.config import Settings  # noqa: E402
+from zhengcaidai.sandbox.clock import SandboxClock  # noqa: E402
+from zhengcaidai.web.app import create_app  # noqa: E402
 
 __all__ = ["app"]
 
-require_registers()
 _settings = Settings()
 app = create_app(_settings, SandboxClock() if _settings.sandbox else None)

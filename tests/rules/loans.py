@@ -260,6 +260,7 @@ SAMPLES: dict[type[Step], Step] = {
         steps.ReportStoppedPayment(check_id="CHK-1", amount_fen=150_000, account_masked="另一银行 ****4000"),
         steps.ReportTermination(reason="供方停产"),
         steps.ReportDeduction(amount_fen=10_000, reason="迟交"),
+        steps.ReportDelivery(delivered_on=TODAY),
         steps.RecordCourtFreeze(order_number="（2026）云01执1号", court="示例法院"),
         steps.LiftCourtFreeze(order_number="（2026）云01执1号", reason="和解"),
         steps.SuspectFraud(reason="印章不符"),

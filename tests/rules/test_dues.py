@@ -28,7 +28,7 @@ from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.alarms import Threshold
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption
-from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Mark, Milestone, Timeline
+from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline, Mark, Milestone, RuleOrigin, Timeline
 from zhengcaidai.messages.journal import Noted
 from zhengcaidai.messages.money import MoneyEventKind, MoneySource, RepaymentMethod
 from zhengcaidai.messages.parties import Principal, Role
@@ -148,6 +148,27 @@ def test_thirty_days_from_delivery_unless_the_contract_names_its_day(named: date
     delivered = Mark(milestone=Milestone.PAYMENT_DUE, at=BEGAN, reference="contract-1", fixed_due_date=named)
     (found,) = deadlines(DUES, Timeline(marks=(delivered,)), CALENDARS, BEGAN, repeat=False)
     assert (str(found.due_date), found.duty_of) == (last_day, Role.PURCHASER)
+
+
+@pytest.mark.clause("law/order-802-9#1")
+@pytest.mark.clause("kunming/5.2#6")
+def test_a_contract_without_days_of_payment_falls_due_thirty_days_after_its_delivery() -> None:
+    loan = on(lent(payments=()), steps.ReportDelivery(delivered_on=date(2026, 4, 1)), at("2026-04-10 10:00"))
+    due = clocks(loan, "2026-04-30")["delivery"]
+    # 1 May is the thirtieth day, and a holiday: the first working day after it is the last
+    assert (due.limit_days, due.due_date, due.clause, due.origin) == (
+        30,
+        date(2026, 5, 6),
+        "law/order-802-9",
+        RuleOrigin.NATIONAL_LAW,
+    )
+    assert statuses(loan, "2026-05-08")["delivery"] is ClockStatus.BREACHED
+    part = on(loan, paid(299_999), at("2026-04-20 10:00"))
+    assert statuses(part, "2026-05-05")["delivery"] is ClockStatus.RUNNING
+    whole = on(part, paid(1, "P2"), at("2026-04-21 10:00"))
+    assert statuses(whole, "2026-05-08")["delivery"] is ClockStatus.MET
+    back = on(whole, returned(1, "P2"), at("2026-04-22 10:00"))
+    assert statuses(back, "2026-05-05")["delivery"] is ClockStatus.RUNNING
 
 
 @pytest.mark.clause("kunming/5.2#6")

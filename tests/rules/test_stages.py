@@ -39,6 +39,7 @@ POSSIBLE: dict[type[Step], set[Stage] | frozenset[Stage]] = {
     steps.ReportNotPaidOut: {Stage.ACCOUNT_LOCKED},
     steps.RetryDisbursement: {Stage.ACCOUNT_LOCKED},
     steps.FileFundUsePlan: {Stage.DISBURSED, Stage.REPAYING},
+    steps.ReportDelivery: {Stage.DISBURSED, Stage.REPAYING},
     steps.PostPayment: {Stage.DISBURSED, Stage.REPAYING, Stage.SETTLED},
     steps.ReturnPayment: {Stage.DISBURSED, Stage.REPAYING, Stage.SETTLED},
     steps.ReportStoppedPayment: {Stage.ACCOUNT_LOCKED, Stage.DISBURSED, Stage.REPAYING, Stage.SETTLED},

@@ -124,6 +124,7 @@ def _steps_at_any_time(today: date) -> dict[type[Step], st.SearchStrategy[Step]]
     return {
         steps.ReportTermination: st.builds(steps.ReportTermination, reason=_REASON),
         steps.ReportDeduction: st.builds(steps.ReportDeduction, amount_fen=_amounts(), reason=_REASON),
+        steps.ReportDelivery: st.builds(steps.ReportDelivery, delivered_on=_days(today)),
         steps.RecordCourtFreeze: st.builds(
             steps.RecordCourtFreeze, order_number=st.sampled_from(("执1号", "执2号")), court=st.just("示例法院")
         ),

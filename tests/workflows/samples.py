@@ -177,6 +177,7 @@ def every_step(today: date) -> tuple[Step, ...]:
         steps.ReportStoppedPayment(check_id="C1", amount_fen=1, account_masked="****4000"),
         steps.ReportTermination(reason="双方解除合同"),
         steps.ReportDeduction(amount_fen=1, reason="履约不合格"),
+        steps.ReportDelivery(delivered_on=today),
         steps.RecordCourtFreeze(order_number="(2026)执1号", court="示例法院"),
         steps.LiftCourtFreeze(order_number="(2026)执1号", reason="解除"),
         steps.SuspectFraud(reason="印章存疑"),

@@ -212,6 +212,24 @@ async def test_the_last_instalment_takes_the_residue_of_fen(office: Office, meth
         assert (after.surplus_fen, after.owed_fen) == (0, 0)
 
 
+@pytest.mark.clause("law/order-802-9")
+async def test_a_purchaser_that_does_not_pay_what_was_delivered_is_reported(office: Office) -> None:
+    async with running_loan(office, payments=()) as loan:
+        await loan.to(Stage.DISBURSED)
+        today = await loan.today()
+        tomorrow = steps.ReportDelivery(delivered_on=today + timedelta(days=1))
+        assert isinstance(await refused(loan.take(tomorrow, loan.parties.purchaser)), InvalidInput)
+        delivered = steps.ReportDelivery(delivered_on=today)
+        await loan.take(delivered, loan.parties.purchaser)
+        assert isinstance(await refused(loan.take(delivered, loan.parties.bureau)), WrongStage)
+        clock = await loan.deadline(ClockId.TREASURY_PAYMENT)
+        assert (clock.reference, clock.limit_days) == ("delivery", 30)
+        await loan.advance_to(clock.due_at + timedelta(minutes=1))
+        (report,) = loan.world.bureau.late_payments
+        assert (report.due_on, report.amount_fen) == (clock.due_date, loan.contract.amount_fen)
+        await loan.settle()
+
+
 async def test_a_deduction_counts_as_paid_by_the_purchaser_and_not_to_the_loan(office: Office) -> None:
     today = shanghai_date(await office.now())
     async with running_loan(

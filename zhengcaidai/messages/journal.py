@@ -31,6 +31,7 @@ Event = Annotated[
     | steps.ReportStoppedPayment
     | steps.ReportTermination
     | steps.ReportDeduction
+    | steps.ReportDelivery
     | steps.RecordCourtFreeze
     | steps.LiftCourtFreeze
     | steps.SuspectFraud

@@ -34,6 +34,7 @@ __all__ = [
     "RefileAccountChange",
     "Reject",
     "ReportDeduction",
+    "ReportDelivery",
     "ReportDisbursement",
     "ReportNotPaidOut",
     "ReportStoppedPayment",
@@ -260,6 +261,16 @@ class ReportDeduction(Step):
     reason: Text
 
 
+class ReportDelivery(Step):
+    """确认交付: from this day the purchaser has thirty to pay, where the contract names no day (law/order-802-9)."""
+
+    by_role = (Role.PURCHASER, Role.FINANCE_BUREAU)
+    title_zh = "确认交付"
+    kind: Literal["report_delivery"] = "report_delivery"
+    delivered_on: date
+    document: DocumentRef | None = None
+
+
 class RecordCourtFreeze(Step):
     """法院冻结: the order's number and the court, the one ground for changing an account after disbursement (kunming/2.3.5)."""
 
@@ -350,6 +361,7 @@ STEPS: tuple[type[Step], ...] = (
     ReportStoppedPayment,
     ReportTermination,
     ReportDeduction,
+    ReportDelivery,
     RecordCourtFreeze,
     LiftCourtFreeze,
     SuspectFraud,

@@ -17,6 +17,7 @@ from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step, TakenStep
 from zhengcaidai.rules.clocks import deadlines
+from zhengcaidai.rules.dues import is_delivered
 from zhengcaidai.rules.ledger import post, returned_fen
 from zhengcaidai.rules.lending import account_locked_on
 from zhengcaidai.rules.loan import Loan
@@ -236,6 +237,29 @@ def _(step: steps.FileFundUsePlan, context: _Context) -> None:
 def _(step: steps.ReportDeduction, context: _Context) -> None:
     if context.loan.contract is not None:
         _check_within_contract(step.amount_fen, context, "扣款", "deduction", planned=False)
+
+
+@_check.register
+def _(step: steps.ReportDelivery, context: _Context) -> None:
+    contract = context.loan.contract
+    if contract is not None and contract.payments:
+        days = "、".join(str(each.pay_on) for each in contract.payments)
+        raise RuleBroken(
+            f"合同已约定付款日（{days}），从其约定。",
+            f"The contract names its days of payment ({days}); they go before the law's limit.",
+            where="delivered_on",
+            clause="law/order-802-9",
+        )
+    if is_delivered(context.loan):
+        raise WrongStage("交付日已登记。", "The day of delivery is on record.", where="delivered_on")
+    signed_on = contract.signed_on if contract else context.today
+    if not signed_on <= step.delivered_on <= context.today:
+        raise InvalidInput(
+            f"交付日应在合同签订日 {signed_on} 至今天 {context.today} 之间。",
+            f"The day of delivery lies between the contract's signing, {signed_on}, and today, {context.today}.",
+            where="delivered_on",
+            right=f"{signed_on} – {context.today}",
+        )
 
 
 def _check_within_contract(amount_fen: int, context: _Context, zh: str, en: str, *, planned: bool = True) -> None:

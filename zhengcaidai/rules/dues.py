@@ -20,7 +20,18 @@ from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.schedules import schedule
 from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
 
-__all__ = ["dues_marked", "is_late_news", "missed_days", "payments_promised", "promised_fen"]
+__all__ = [
+    "delivered",
+    "dues_marked",
+    "is_delivered",
+    "is_late_news",
+    "missed_days",
+    "payments_promised",
+    "promised_fen",
+]
+
+DELIVERY = "delivery"
+"""交付: what the whole price falls due by, where the contract names no day."""
 
 _FORESEEABLE = timedelta(days=MAX_TERM_DAYS)
 """Beyond the longest loan there is no calendar, and a payment day is a slip of the pen."""
@@ -63,6 +74,22 @@ def payments_promised(loan: Loan, at: datetime) -> Loan:
     return dues_marked(_with_marks(loan, marks), at)
 
 
+def is_delivered(loan: Loan) -> bool:
+    """交付日已登记."""
+    return any(mark.reference == DELIVERY for mark in loan.timeline.marks)
+
+
+def delivered(loan: Loan, delivered_on: date, at: datetime) -> Loan:
+    """The purchaser's time to pay the whole price begins with the delivery (law/order-802-9)."""
+    due = Mark(milestone=Milestone.PAYMENT_DUE, at=datetime.combine(delivered_on, time(), SHANGHAI), reference=DELIVERY)
+    return dues_marked(_with_marks(loan, [due]), at)
+
+
+def _is_purchasers(reference: str) -> bool:
+    """A day of the contract's, not of the loan's."""
+    return reference == DELIVERY or reference.startswith("contract-")
+
+
 def _with_marks(loan: Loan, marks: Iterable[Mark]) -> Loan:
     timeline = loan.timeline
     for mark in marks:
@@ -81,7 +108,7 @@ def dues_marked(loan: Loan, at: datetime, *, on_value_date: bool = False) -> Loa
     is_settled = statement is not None and statement.settled
     paid, repaid = _contract_dates_paid(loan), _instalments_repaid(loan.terms, statement)
     for reference, promised in _promised(loan).items():
-        is_contract = reference.startswith("contract-")
+        is_contract = _is_purchasers(reference)
         begins = Milestone.PAYMENT_DUE if is_contract else Milestone.REPAYMENT_AGREED
         ends = Milestone.PAID if is_contract else Milestone.REPAID
         is_met = reference in (paid if is_contract else repaid)
@@ -115,7 +142,7 @@ def missed_days(step: Step, deadlines: Iterable[Deadline]) -> tuple[str, ...]:
 def _met_at(loan: Loan, reference: str, begun: Mark, at: datetime) -> datetime:
     """When the money that meets a date has its value: the beginning of that day, but not before the date was promised."""
     bookings = loan.ledger.bookings if loan.ledger else ()
-    if reference.startswith("contract-"):
+    if _is_purchasers(reference):
         wanted_fen, received_fen, days = (
             _contract_due_fen(loan)[reference],
             _deducted_fen(loan, reference),
@@ -136,7 +163,8 @@ def _promised(loan: Loan) -> dict[str, Mark]:
     return {
         mark.reference: mark
         for mark in loan.timeline.marks
-        if mark.milestone in (Milestone.PAYMENT_DUE, Milestone.REPAYMENT_AGREED) and mark.fixed_due_date
+        if mark.milestone in (Milestone.PAYMENT_DUE, Milestone.REPAYMENT_AGREED)
+        and (mark.fixed_due_date or mark.reference == DELIVERY)
     }
 
 
@@ -179,6 +207,8 @@ def _contract_due_fen(loan: Loan) -> dict[str, int]:
         if reference in promised:
             due_fen += payment.amount_fen
             found[reference] = due_fen
+    if DELIVERY in promised and loan.contract is not None:
+        found[DELIVERY] = loan.contract.amount_fen
     return found
 
 

@@ -98,6 +98,8 @@ def _step_note(step: Event) -> tuple[str, str]:
             return f"{yuan(amount)} 元拟付 {account}，已拦截", f"{yuan(amount)} yuan to {account} was stopped"
         case steps.ReportDeduction(amount_fen=amount, reason=reason):
             return f"{yuan(amount)} 元：{reason}", f"{yuan(amount)} yuan: {reason}"
+        case steps.ReportDelivery(delivered_on=day):
+            return f"{day} 交付", f"delivered on {day}"
         case steps.RecordCourtFreeze(order_number=number, court=court):
             return f"{court} {number}", f"{court} {number}"
         case steps.CorrectClockStart(clock=clock, corrected_on=day):

@@ -36,6 +36,7 @@ ALLOWED: dict[type[Step], frozenset[Stage]] = {
     steps.ReportStoppedPayment: _LOCKED,
     steps.ReportTermination: _OPEN,
     steps.ReportDeduction: _OPEN,
+    steps.ReportDelivery: _LENT,
     steps.RecordCourtFreeze: _OPEN,
     steps.LiftCourtFreeze: _OPEN,
     steps.SuspectFraud: _OPEN,

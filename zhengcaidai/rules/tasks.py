@@ -12,6 +12,7 @@ from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step
 from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.words import Words
+from zhengcaidai.rules.dues import is_delivered
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.organisations import organisation_of, paying_treasury
 
@@ -165,9 +166,10 @@ def _of_repayment(loan: Loan) -> Iterator[_Wanted]:
     planned = sum(plan.amount_fen for plan in loan.plans)
     contract_fen = loan.contract.amount_fen - loan.deducted_fen if loan.contract else 0
     if planned < contract_fen and loan.terminated is None:
+        is_undated = loan.contract is not None and not loan.contract.payments and not is_delivered(loan)
         yield _Wanted(
             Role.PURCHASER,
-            (steps.FileFundUsePlan,),
+            (steps.FileFundUsePlan, steps.ReportDelivery) if is_undated else (steps.FileFundUsePlan,),
             "按合同申报用款计划",
             "file the fund-use plan for the contract's payment",
             (ClockId.TREASURY_PAYMENT,),

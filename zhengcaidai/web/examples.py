@@ -109,6 +109,7 @@ STEP_BODIES: dict[str, dict[str, Any]] = {
     "report_stopped_payment": {"check_id": "CHK-2026-1", "amount_fen": 12000000, "account_masked": "****6666"},
     "report_termination": {**REASON, "document": None},
     "report_deduction": {"amount_fen": 500000, **REASON},
+    "report_delivery": {"delivered_on": "2026-10-15", "document": None},
     "record_court_freeze": {"order_number": "（2026）示例执1号", "court": "示例区人民法院", "document": None},
     "lift_court_freeze": {"order_number": "（2026）示例执1号", **REASON},
     "suspect_fraud": REASON,

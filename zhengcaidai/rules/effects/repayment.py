@@ -6,7 +6,7 @@ from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.clocks import Milestone
 from zhengcaidai.messages.journal import Entry, Noted
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.rules.dues import dues_marked
+from zhengcaidai.rules.dues import delivered, dues_marked
 from zhengcaidai.rules.effects.table import effect
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.marks import marked
@@ -23,6 +23,11 @@ def _(event: steps.FileFundUsePlan, loan: Loan, entry: Entry) -> Loan:
 @effect.register
 def _(event: facts.FundUsePlanRefused, loan: Loan, entry: Entry) -> Loan:
     return replace(loan, plans=tuple(each for each in loan.plans if each.plan_number != event.plan_number))
+
+
+@effect.register
+def _(event: steps.ReportDelivery, loan: Loan, entry: Entry) -> Loan:
+    return delivered(loan, event.delivered_on, entry.at)
 
 
 @effect.register
