@@ -255,6 +255,7 @@ LOOK_UPS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "time held in a year": lambda db: LoanQueries(db).bank_times(ALL, since=samples.NOW),
     "what stands against a bank": lambda db: Cooperation(db).standing({"bank-3", "bank-7"}),
     "a contract's lock": lambda db: DatabaseRecords(db).lock_of("filing-70"),
+    "a contract's open loan": lambda db: DatabaseRecords(db).open_loan_on("filing-70"),
     "earlier loans of a supplier": lambda db: DatabaseRecords(db).has_borrowed("supplier-7", "loan-00007"),
     "who may read a document": lambda db: Documents(db).readable(Scope(Role.BANK, "bank-7"), f"{7:064}"),
     "products of a region": lambda db: Products(db).list(ProductFilter(regions=frozenset({"530100"})), PAGE),

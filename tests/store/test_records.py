@@ -184,6 +184,8 @@ async def test_lock_is_known_by_the_contract_while_a_loan_holds_it(records: Loan
     )
     assert await records.lock_of("合备[2021]100号") == lock
     assert await records.lock_of("合备[2021]101号") is None
+    assert await records.open_loan_on("合备[2021]100号") == lock.loan_id
+    assert await records.open_loan_on("合备[2021]101号") is None
 
     paid_out = samples.view(sequence=2, disbursed_on=date(2026, 9, 24))
     await records.record(samples.update(paid_out, locked_account=samples.ACCOUNT))

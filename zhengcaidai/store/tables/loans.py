@@ -37,6 +37,7 @@ class LoanRow(Row, table=True):
         Index("ix_loans_breached", *_NEWEST, sqlite_where=text(_BREACHED), postgresql_where=text(_BREACHED)),
         Index("ix_loans_overdue", *_NEWEST, sqlite_where=text("overdue = 1"), postgresql_where=text("overdue")),
         Index("ix_loans_next_due", "next_due_at"),
+        Index("ix_loans_contract", "filing_number"),
         Index("ix_loans_locked", "filing_number", sqlite_where=text(_LOCKED), postgresql_where=text(_LOCKED)),
     )
 
