@@ -61,6 +61,7 @@ class LoanDesk(Desk):
         self.plans_submitted: list[str] = list(start.plans_submitted)
         """The fund-use plans that the treasury has been sent."""
         self._shown = None if start.journal else AT_START
+        self.called_back_on = start.called_back_on
         self.is_filed = False
         """The process is through: what is still to be told is told, and no step is taken any more."""
         self._renew = False

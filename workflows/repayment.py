@@ -3,7 +3,7 @@
 Each payment is swept to the loan; a settled loan is watched for a payment that comes back, which reopens it (kunming/2.3.6).
 """
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -22,6 +22,7 @@ from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import FileFundUsePlan
 from zhengcaidai.rules import errands
 from zhengcaidai.rules.receipts import is_refund, unswept
+from zhengcaidai.rules.working_days import SHANGHAI
 
 __all__ = ["Repayment"]
 
@@ -110,6 +111,8 @@ class Repayment(LoanDesk):
     async def _reopened(self) -> bool:
         """A settled loan is watched for a payment that comes back; money for it meanwhile is all the supplier's."""
         until = max(self.book.settled_at + _WATCH, workflow.info().start_time + _CALLED_BACK)
+        if self.called_back_on is not None:  # on a test clock that day may be far ahead of the start
+            until = max(until, datetime.combine(self.called_back_on, time(), SHANGHAI) + 2 * _CALLED_BACK)
         while True:
             if self._unbooked and not self._is_settled:
                 await self._reopen()

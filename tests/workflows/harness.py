@@ -185,6 +185,15 @@ class RunningLoan:
         """The kinds of the journal's lines, in order."""
         return [entry.event.kind for entry in await self.journal()]
 
+    async def happened(self, kind: str) -> None:
+        """Wait until a line of that kind is on record; by then others may be, too."""
+        lines = self.world.records.entries
+        await eventually(
+            lambda: [entry.event.kind for entry in lines.get(self.loan_id, {}).values()],
+            lambda found: kind in found,
+            15,
+        )
+
     async def has_closed(self) -> bool:
         """Its workflow is through."""
         return (await self.handle.describe()).status is not WorkflowExecutionStatus.RUNNING

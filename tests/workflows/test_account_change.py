@@ -229,9 +229,8 @@ async def test_on_a_courts_order_a_locked_account_changes_with_purchaser_and_ban
         outcome = await handle.result()
         assert outcome.stage is (ChangeStage.CHANGED if bank_consents else ChangeStage.REFUSED)
 
-        record = await loan.recorded(
-            lambda update: any(entry.event.kind == "account_change_ended" for entry in update.entries)
-        )
+        await loan.happened("account_change_ended")
+        record = await loan.at_rest()
         assert record.locked_account == (other if bank_consents else NEW_ACCOUNT)
         assert folded(await loan.journal()).stage is Stage.DISBURSED
         await loan.advance(timedelta(days=40))

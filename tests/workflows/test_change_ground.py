@@ -116,7 +116,7 @@ async def test_a_loan_that_began_after_the_change_was_asked_for_learns_of_the_ne
         handle = await _beside(loan, office, None)
         await _purchaser_signs_off(loan)
         assert (await handle.result()).stage is ChangeStage.CHANGED
-        await loan.recorded(lambda update: any(each.event.kind == "account_change_ended" for each in update.entries))
+        await loan.happened("account_change_ended")
         await loan.sign()
         opened = (await loan.at(Stage.ACCOUNT_CHANGE)).view
         assert opened.stage == Stage.ACCOUNT_CHANGE

@@ -197,7 +197,7 @@ async def test_a_plan_that_the_treasury_refuses_is_off_the_table_and_may_be_file
             plan_number="PL1", amount_fen=300_000, pay_on=await loan.today(), account_number=NEW_ACCOUNT.number
         )
         await loan.take(plan, loan.parties.purchaser)
-        await loan.recorded(lambda update: any(entry.event.kind == "fund_use_plan_refused" for entry in update.entries))
+        await loan.happened("fund_use_plan_refused")
         (refusal,) = await loan.events(facts.FundUsePlanRefused)
         assert (refusal.plan_number, "超出年度预算" in refusal.reason.zh) == ("PL1", True)
         assert ("file_fund_use_plan",) in [task.actions for task in (await loan.at_rest()).tasks]

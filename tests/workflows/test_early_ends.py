@@ -102,7 +102,7 @@ async def test_once_the_instruction_is_out_there_is_nothing_left_to_withdraw(off
     async with running_loan(office, world=world) as loan:
         await loan.approve()
         await loan.sign()
-        await loan.recorded(lambda update: any(entry.event.kind == "disbursement_ordered" for entry in update.entries))
+        await loan.happened("disbursement_ordered")
         refusal = await refused(loan.take(steps.Withdraw(reason="另有安排"), loan.parties.supplier))
         assert isinstance(refusal, WrongStage)
         await loan.at(Stage.DISBURSED)
@@ -176,7 +176,7 @@ async def test_a_contract_that_does_not_come_is_the_purchasers_breach_and_ends_n
         await loan.at(Stage.SIGNED)
         clock = await loan.deadline(ClockId.CONTRACT_WAIT)
         await loan.advance_to(clock.due_at + timedelta(minutes=1))
-        await loan.recorded(lambda update: any(each.event.kind == "breached" for each in update.entries))
+        await loan.happened("breached")
         assert (await loan.at_rest()).view.stage == Stage.SIGNED
         [report] = [each for each in loan.world.bureau.breaches if each.clock is ClockId.CONTRACT_WAIT]
         assert report.duty_of is Role.PURCHASER
@@ -204,7 +204,7 @@ async def test_a_contract_terminated_while_the_bank_refuses_to_pay_out_lets_the_
     async with running_loan(office, world=world) as loan:
         await loan.approve()
         await loan.sign()
-        await loan.recorded(lambda update: any(entry.event.kind == "disbursement_ordered" for entry in update.entries))
+        await loan.happened("disbursement_ordered")
         await loan.take(steps.ReportTermination(reason="合同解除"), loan.parties.purchaser)
         world.faults["bank.disburse"] = Fault(refuses="额度冻结")
         outcome = await loan.handle.result()

@@ -180,7 +180,7 @@ async def test_a_bank_that_will_not_book_a_sweep_is_asked_until_it_does(office: 
         assert len(await loan.events(facts.DeliveryRefused)) == 1, "the same answer is written once"
         world.faults.clear()
         await loan.handle.signal("ask_again")
-        await loan.recorded(lambda update: any(entry.event.kind == "swept" for entry in update.entries))
+        await loan.happened("swept")
         assert "每日再报" not in await current_details(loan.handle)
 
 

@@ -122,7 +122,7 @@ async def test_a_surplus_that_went_back_before_it_was_booked_holds_nothing_up(of
         await loan.give_back("P1", 300_000, "R1")
         world.faults.clear()
         await loan.handle.signal("ask_again")
-        await loan.recorded(lambda update: any(entry.event.kind == "swept" for entry in update.entries))
+        await loan.happened("swept")
         await loan.pay((await loan.statement()).owed_fen, "P2")
         await loan.settle()
 

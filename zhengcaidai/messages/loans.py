@@ -1,5 +1,7 @@
 """How a loan's workflow begins and ends."""
 
+from datetime import date
+
 from zhengcaidai.messages.account_changes import AccountChangeOrder
 from zhengcaidai.messages.applications import LoanApplication
 from zhengcaidai.messages.base import Frozen, Identifier
@@ -26,6 +28,8 @@ class LoanStart(Frozen):
     """How many lines of the journal the application database has."""
     plans_submitted: tuple[str, ...] = ()
     """The fund-use plans that the treasury has been sent."""
+    called_back_on: date | None = None
+    """The value date of the money for which a settled loan was taken out of the files again."""
 
 
 class LoanOutcome(Frozen):

@@ -46,6 +46,7 @@ async def reopen(services: Services, loan_id: str, value_date: date) -> None:
         rules=rules,
         recorded=last.sequence,
         plans_submitted=tuple(plan.plan_number for plan in loan.plans),
+        called_back_on=value_date,
     )
     await services.workflows.reopen_loan(start, rules.product)
     if services.clock is not None:
