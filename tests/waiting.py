@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 
 T = TypeVar("T")
 
@@ -14,13 +15,20 @@ BEGUN = 3
 
 async def is_at_rest(handle: WorkflowHandle[Any, Any]) -> bool:
     """Nothing to do for any worker: waiting for a party, a timer, or nobody any more."""
-    described = await handle.describe()
+    try:
+        described = await handle.describe()
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:  # a child that is about to begin
+            return False
+        raise
     if described.status is not WorkflowExecutionStatus.RUNNING:
         return True
     if described.history_length < BEGUN:
         return False
     raw = described.raw_description
-    return not raw.pending_activities and not raw.HasField("pending_workflow_task")
+    # What stood still while its child was under way makes up the time that it was told to move by.
+    moves = raw.workflow_extended_info.time_skipping_info.effective_config.enabled and not raw.pending_children
+    return not moves and not raw.pending_activities and not raw.HasField("pending_workflow_task")
 
 
 async def eventually(found: Callable[[], T | None], met: Callable[[T], bool], within_s: float = 15) -> T:

@@ -50,6 +50,7 @@ from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Receipt, Step, TakenStep
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.working_days import WorkingDayCalendar, shanghai_date, working_day_calendar
+from zhengcaidai.sandbox.clock import SandboxClock
 
 E = TypeVar("E", bound=Frozen)
 T = TypeVar("T")
@@ -94,8 +95,13 @@ class RunningLoan:
     # — time —
 
     async def advance(self, by: timedelta) -> None:
-        """Move the loan's clock, and see what it does then through."""
-        await self.office.skipper.fast_forward(self.handle, by)
+        """Move the clock of the loan and of its account changes, and see what they do then through.
+
+        While a change is under way the loan's own time stands still; it is made up when that has ended.
+        """
+        ids = [temporal.loan_workflow_id(self.loan_id)]
+        ids += [temporal.change_workflow_id(change_id) for change_id in self.world.records.changes]
+        await self.office.clock.advance(self.office.client, ids, by, await self.calendar(), must_run=False)
         await self.at_rest()
 
     async def advance_to(self, moment: datetime) -> None:
@@ -147,9 +153,11 @@ class RunningLoan:
         """Wait until nothing is under way, in the account change neither: the record is then up to date."""
 
         async def all_rest() -> bool:
-            changes_of_loan = [self.change_handle(change_id) for change_id in self.world.records.changes]
-            handles: list[WorkflowHandle[Any, Any]] = [*changes_of_loan, self.handle]
-            return all([await is_at_rest(handle) for handle in handles])
+            described = (await self.handle.describe()).raw_description
+            ids = {child.workflow_id for child in described.pending_children}
+            ids |= {temporal.change_workflow_id(change_id) for change_id in self.world.records.changes}
+            handles: list[WorkflowHandle[Any, Any]] = [self.office.client.get_workflow_handle(each) for each in ids]
+            return all([await is_at_rest(handle) for handle in (*handles, self.handle)])
 
         await eventually_async(all_rest)
         return self.world.records.updates[self.loan_id]
@@ -303,7 +311,11 @@ class Office:
     """Where the histories of the loans are saved (see tests/replay/README.md); None = nowhere."""
 
     def __post_init__(self) -> None:
+        self.clock = SandboxClock()
         self.skipper = TimeSkipper(self.client, config=TimeSkippingConfig(enabled=False, disable_propagation=True))
+
+    def __repr__(self) -> str:
+        return f"Office({self.queue})"  # a failing script is read without all that its world holds
 
     @property
     def ports(self) -> Ports:

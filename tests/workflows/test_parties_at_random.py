@@ -3,6 +3,7 @@
 The same steps, many more of them, are tried on the loan's book alone in tests/workflows/test_loan_book.py.
 """
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -100,7 +101,7 @@ async def _next(loan: RunningLoan, choice: int, taken: list[TakenStep[Any]]) -> 
         step = next(each for each in every_step(TODAY) if isinstance(each, kind))
         if isinstance(step, FileContract):
             step = FileContract(filing_number=loan.contract.filing_number)
-        await _take(loan, TakenStep[Any](step=step, by=loan.parties.of(role), key=f"N{record.view.sequence}"), taken)
+        await _take(loan, TakenStep[Any](step=step, by=loan.parties.of(role), key=str(uuid.uuid4())), taken)
 
 
 async def _take(loan: RunningLoan, wanted: TakenStep[Any], taken: list[TakenStep[Any]]) -> None:
