@@ -9,8 +9,9 @@ from typing import Any
 
 from temporalio import workflow
 
-from activities.bank import BankActivities
+from activities.bank import BankActivities, BankEnd
 from activities.notices import NoticeActivities
+from activities.receivables import ReceivablesActivities
 from activities.records import RecordActivities
 from workflows.desk import Desk
 from workflows.loan_book import LoanBook
@@ -25,6 +26,7 @@ from zhengcaidai.messages.clocks import ClockId, Deadline
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.orders import BreachReport, DisbursementReceipt, OverdueReport
+from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, ReportDisbursement, TakenStep
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules import errands
@@ -70,6 +72,18 @@ class LoanDesk(Desk):
     def loan(self) -> Loan:
         """The loan as it stands."""
         return self.book.loan
+
+    @property
+    def orders(self) -> LoanOrders:
+        """The papers, as of this moment."""
+        return LoanOrders(self.book, workflow.now())
+
+    @property
+    def rules(self) -> RulesInForce:
+        """The rules in force, which the first step loads."""
+        if self.book.rules is None:
+            raise RuntimeError("the rules are loaded in the first step")
+        return self.book.rules
 
     # — steps (TakesSteps) —
 
@@ -269,7 +283,7 @@ class LoanDesk(Desk):
         self._shown = show(
             Shown(
                 stage=self.loan.stage,
-                awaited=Shown.roles(awaited_in(self.loan, tasks)),
+                awaited=Shown.roles(awaited_in(self.loan, tasks, now)),
                 due_at=min((each.due_at for each in found if each.status.is_open and each.counts), default=None),
                 breaches=len(self.loan.breaches),
                 urgency=urgency_of(found, self.loan.alarms_sent),
@@ -292,10 +306,18 @@ class LoanDesk(Desk):
             self.outside.send(
                 NoticeActivities.sms, message, errands.text_message(message.template), give_up_after=_SMS_FOR
             )
-        fraud = LoanOrders(self.book, workflow.now()).fraud_report(entry)
+        fraud = self.orders.fraud_report(entry)
         if fraud is not None:
             self.outside.send(NoticeActivities.fraud, fraud, errands.FRAUD_TO_BUREAU)
 
     def delivery_refused(self, what: Words, reason: Words) -> None:
         """外部系统拒收: on record, for the operator and whom it concerns."""
         self.book.append(facts.DeliveryRefused(what=what, reason=reason), workflow.now())
+
+    def tell_end(self) -> None:
+        """办结情况 to the platform and, if it has a system, the bank."""
+        report = self.orders.end_report()
+        self.outside.send(ReceivablesActivities.ended, report, errands.END_TO_PLATFORM)
+        if self.book.is_online:
+            end = BankEnd(bank_id=self.loan.application.bank_id, **report.model_dump())
+            self.outside.send(BankActivities.ended, end, errands.END_TO_BANK)

@@ -8,12 +8,10 @@ from datetime import datetime, time, timedelta
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
-from activities.bank import BankActivities, BankEnd
-from activities.receivables import ReceivablesActivities
+from activities.bank import BankActivities
 from activities.records import RecordActivities
 from activities.treasury import TreasuryActivities
 from workflows.loan_desk import LoanDesk
-from workflows.loan_orders import LoanOrders
 from workflows.outside import refusal_in
 from zhengcaidai.messages import facts
 from zhengcaidai.messages.money import LedgerEntry
@@ -33,12 +31,7 @@ _CALLED_BACK = timedelta(days=1)
 
 
 class Repayment(LoanDesk):
-    """What happens to a loan that was paid out. `ContractLoan` is one, and tells what comes before."""
-
-    @property
-    def orders(self) -> LoanOrders:
-        """The papers, as of this moment."""
-        return LoanOrders(self.book, workflow.now())
+    """回款 → 扣款 → 结清 → 观察期."""
 
     async def repay_and_settle(self) -> None:
         """Until the loan is settled and its watch is over; a payment that comes back begins it anew."""
@@ -157,11 +150,3 @@ class Repayment(LoanDesk):
 
     def _is_lock_wanted(self) -> bool:
         return self.loan.stage is not Stage.SETTLED or not workflow.patched("no-lock-on-a-settled-loan")
-
-    def tell_end(self) -> None:
-        """办结情况 to the platform and, if it has a system, the bank."""
-        report = self.orders.end_report()
-        self.outside.send(ReceivablesActivities.ended, report, errands.END_TO_PLATFORM)
-        if self.book.is_online:
-            end = BankEnd(bank_id=self.loan.application.bank_id, **report.model_dump())
-            self.outside.send(BankActivities.ended, end, errands.END_TO_BANK)

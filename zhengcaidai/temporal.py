@@ -22,7 +22,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from temporalio.workflow import SandboxImportNotificationPolicy
 
 from zhengcaidai.config import Settings
+from zhengcaidai.messages.applications import LoanApplication
 from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.troubles import Trouble, Urgency
 from zhengcaidai.rules.wording import yuan
@@ -126,6 +128,23 @@ def change_summary(change_id: str, filing_number: str) -> str:
 def static_summary(loan_id: str, amount_fen: int, bank_name: str) -> str:
     """The one line by which an operator knows a loan: number · amount · bank."""
     return f"{loan_id} · {yuan(amount_fen)} 元 · {bank_name}"
+
+
+def static_details(application: LoanApplication, product: Product | None = None) -> str:
+    """What an operator reads of the application as long as the loan runs: no person, USCC, telephone or account number.
+
+    A loan sent on from another bank begins before its product is looked up: then only the ids are known.
+    """
+    bank, offered = application.bank_id, application.product_id
+    return "\n".join(
+        (
+            f"- 地区：{application.region}",
+            f"- 银行：{product.bank_name}（{bank}）" if product else f"- 银行：{bank}",
+            f"- 产品：{product.name}（{offered}）" if product else f"- 产品：{offered}",
+            f"- 依据：{application.basis.title_zh}",
+            f"- 金额：{yuan(application.amount_fen)} 元，期限 {application.term_days} 天",
+        )
+    )
 
 
 class SealingCodec(PayloadCodec):

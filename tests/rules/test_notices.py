@@ -142,6 +142,25 @@ def test_a_breach_is_told_to_the_bank_and_to_the_supplier_whose_duty_it_was(
     assert [(to, template) for to, template, _ in brief(PATHS[stage], before)] == expected, "as loans begun earlier do"
 
 
+@pytest.mark.clause("luoyang/3.1#2")
+def test_a_head_office_without_a_system_is_told_of_a_breach_by_telephone_and_told_again() -> None:
+    head_office = "+8613800009999"
+    bank = product(head_office_mobile=head_office)
+    due_at = at("2026-03-17")
+    said = {
+        key: facts.Reminded(
+            clock=ClockId.APPROVAL, alarm_key=key, due_at=due_at, duty_of=Role.BANK, first_of_breach=first
+        )
+        for key, first in (("k/reminder", False), ("k/repeat-1", True), ("k/repeat-2", False))
+    }
+    told_to = {key: [each.to for each in told(PATHS[Stage.ACCEPTED], line, bank)] for key, line in said.items()}
+    assert told_to == {
+        "k/reminder": [TO_BANK],
+        "k/repeat-1": [TO_BANK, head_office],
+        "k/repeat-2": [TO_BANK, head_office],
+    }
+
+
 def test_each_message_has_a_key_of_its_own_made_of_loan_and_line() -> None:
     one, other = told(PATHS[Stage.DISBURSED], SAMPLES[steps.ReportStoppedPayment])
     assert (one.key, other.key) == ("L1:sms:9:1", "L1:sms:9:2")

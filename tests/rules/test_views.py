@@ -25,7 +25,7 @@ from tests.rules.loans import (
 from tests.rules.timelines import at
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.calendars import CalendarAdoption
-from zhengcaidai.messages.clocks import ClockStatus, Deadline
+from zhengcaidai.messages.clocks import ClockId, ClockStatus, Deadline
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.tasks import LoanView
@@ -178,3 +178,13 @@ def test_the_page_holds_no_name_code_telephone_or_account(stage: Stage) -> None:
 def test_the_bureau_is_shown_as_awaited_while_it_investigates() -> None:
     suspected = on(at_stage(Stage.ACCEPTED), SAMPLES[steps.SuspectFraud], BEGAN + timedelta(days=1))
     assert view(suspected).awaited == (Role.BANK, Role.FINANCE_BUREAU)
+
+
+@pytest.mark.clause("kunming/2.3.6")
+def test_it_is_the_banks_turn_to_collect_when_the_loan_is_due_and_not_before() -> None:
+    lent = at_stage(Stage.DISBURSED)
+    due = next(each for each in timed(lent) if each.clock is ClockId.LOAN_REPAYMENT)
+    before, after = (f"{due.due_at + by:%Y-%m-%d %H:%M}" for by in (-timedelta(minutes=1), timedelta(0)))
+    assert Role.BANK in {task.role for task in open_tasks(lent, timed(lent, before), product())}
+    assert Role.BANK not in view(lent, before).awaited
+    assert Role.BANK in view(lent, after).awaited

@@ -25,6 +25,16 @@ async def test_registered_product_is_shown_to_suppliers_with_its_contact(lonely:
     assert body["product_id"] not in [each["product_id"] for each in elsewhere]
 
 
+async def test_a_head_offices_telephone_is_shown_to_its_own_bank_alone(lonely: Api) -> None:
+    body = product(head_office_mobile="13800000201")
+    alone = (await lonely.post(BANK, "/v1/products", body)).headers["location"]
+    for who, seen in ((BANK, "+8613800000201"), (SUPPLIER, None), (OTHER_BANK, None)):
+        listed = (await lonely.get(who, "/v1/products?bank_id=bank-one&limit=100")).json()["items"]
+        of_list = next(each for each in listed if each["product_id"] == body["product_id"])
+        for shown in ((await lonely.get(who, alone)).json(), of_list):
+            assert shown["head_office_mobile"] == seen
+
+
 async def test_bank_is_that_of_whoever_asks(lonely: Api) -> None:
     body = product()
     del body["bank_id"]

@@ -136,6 +136,8 @@ async def test_a_loan_is_withdrawn_and_sent_to_another_bank_in_one_step(office: 
         begun = folded(await sent_on.journal())
         assert begun.materials == (SCAN,)
         assert begun.application.replaces == loan.loan_id
+        details = await (await sent_on.handle.describe()).static_details()
+        assert details == temporal.static_details(begun.application)
         await check_always(new_id, world, sent_on.handle)
 
 

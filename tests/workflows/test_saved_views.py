@@ -74,14 +74,19 @@ async def test_a_loan_that_waits_for_its_contract_waits_for_the_purchaser_alone(
 
 
 @pytest.mark.clause("kunming/2.3.6")
-async def test_a_loan_that_is_repaid_waits_for_a_plan_a_payment_and_its_collection(office: Office) -> None:
+async def test_a_loan_that_is_repaid_waits_for_a_plan_and_a_payment_and_when_due_for_its_collection(
+    office: Office,
+) -> None:
     async with running_loan(office) as loan:
         await loan.to(Stage.DISBURSED)
-        await _is_found_under(loan, "等采购人", "等财政", "等银行")
+        await _is_found_under(loan, "等采购人", "等财政")
         plan = steps.FileFundUsePlan(
             plan_number="PL1", amount_fen=300_000, pay_on=await loan.today(), account_number=NEW_ACCOUNT.number
         )
         await loan.take(plan, loan.parties.purchaser)
-        await _is_found_under(loan, "等财政", "等银行")
+        await _is_found_under(loan, "等财政")
+        due_at = (await loan.deadline(ClockId.LOAN_REPAYMENT)).due_at
+        await loan.advance_to(due_at + timedelta(hours=1))
+        await _is_found_under(loan, "等财政", "等银行", "已超时", "异常")
         await loan.settle()
         await _is_found_under(loan)

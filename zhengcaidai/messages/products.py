@@ -35,6 +35,8 @@ class Product(Frozen):
     branch_name: Text
     contact_name: Text
     contact_mobile: Mobile
+    head_office_mobile: Mobile | None = None
+    """总行值班电话: told of a breach, too, where the bank has no system that is told (luoyang/3.1)."""
     collateral: bool = False
     guarantee: bool = False
     extra_fees: bool = False

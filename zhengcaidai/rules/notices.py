@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from enum import StrEnum, auto
 
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.clocks import ClockId
@@ -15,15 +16,29 @@ from zhengcaidai.rules.wording import moment_words, percent_words, yuan
 
 __all__ = ["notices"]
 
-_Notice = tuple[Role, NoticeKind, tuple[str, ...]]
+
+class _To(StrEnum):
+    """Who has a telephone here; purchasers and bureaus have their inbox."""
+
+    SUPPLIER = auto()
+    MANAGER = auto()
+    """客户经理 of the branch."""
+    HEAD_OFFICE = auto()
+
+
+_Notice = tuple[_To, NoticeKind, tuple[str, ...]]
 
 
 def notices(loan: Loan, entry: Entry, product: Product | None) -> tuple[SmsMessage, ...]:
     """The messages that a line of the journal calls for; their keys are made of the loan and the line, so sent once."""
-    mobiles = {Role.SUPPLIER: loan.application.supplier.mobile, Role.BANK: product.contact_mobile if product else None}
+    mobiles = {
+        _To.SUPPLIER: loan.application.supplier.mobile,
+        _To.MANAGER: product.contact_mobile if product else None,
+        _To.HEAD_OFFICE: product.head_office_mobile if product else None,
+    }
     found: list[SmsMessage] = []
-    for number, (role, kind, parameters) in enumerate(_wanted(loan, entry, product), start=1):
-        mobile = mobiles.get(role)
+    for number, (to, kind, parameters) in enumerate(_wanted(loan, entry, product), start=1):
+        mobile = mobiles[to]
         if mobile is not None:
             found.append(
                 SmsMessage(
@@ -41,28 +56,28 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
     event, loan_id = entry.event, loan.loan_id
     match event:
         case facts.Verified():
-            yield Role.BANK, NoticeKind.APPLICATION_RECEIVED, (loan_id, yuan(loan.application.amount_fen))
+            yield _To.MANAGER, NoticeKind.APPLICATION_RECEIVED, (loan_id, yuan(loan.application.amount_fen))
         case facts.VerificationFailed():
             yield (
-                Role.SUPPLIER,
+                _To.SUPPLIER,
                 NoticeKind.REFUSED,
                 (loan_id, masked_numbers("；".join(each.zh for each in event.reasons))),
             )
         case steps.RequestMaterials():
-            yield Role.SUPPLIER, NoticeKind.MATERIALS_REQUESTED, (loan_id, masked_numbers("、".join(event.items)))
+            yield _To.SUPPLIER, NoticeKind.MATERIALS_REQUESTED, (loan_id, masked_numbers("、".join(event.items)))
         case steps.Approve():
             yield (
-                Role.SUPPLIER,
+                _To.SUPPLIER,
                 NoticeKind.APPROVED,
                 (loan_id, yuan(event.amount_fen), percent_words(event.annual_rate)),
             )
         case steps.Reject():
-            yield Role.SUPPLIER, NoticeKind.REJECTED, (loan_id, masked_numbers(event.reason))
+            yield _To.SUPPLIER, NoticeKind.REJECTED, (loan_id, masked_numbers(event.reason))
         case facts.ApplicationLapsed():
-            yield Role.SUPPLIER, NoticeKind.LAPSED, (loan_id, masked_numbers(event.reason.zh))
+            yield _To.SUPPLIER, NoticeKind.LAPSED, (loan_id, masked_numbers(event.reason.zh))
         case facts.Disbursed() if loan.contract and loan.offer and product:
             yield (
-                Role.SUPPLIER,
+                _To.SUPPLIER,
                 NoticeKind.FINANCED,
                 (
                     loan.contract.filing_number,
@@ -72,22 +87,23 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
                 ),
             )
         case steps.PostPayment():
-            yield Role.SUPPLIER, NoticeKind.PAYMENT_SWEPT, (loan_id, yuan(event.amount_fen))
+            yield _To.SUPPLIER, NoticeKind.PAYMENT_SWEPT, (loan_id, yuan(event.amount_fen))
         case steps.ReportStoppedPayment():
-            yield Role.SUPPLIER, NoticeKind.PAYMENT_STOPPED, (loan_id, yuan(event.amount_fen))
-            yield Role.BANK, NoticeKind.PAYMENT_STOPPED, (loan_id, yuan(event.amount_fen))
+            yield _To.SUPPLIER, NoticeKind.PAYMENT_STOPPED, (loan_id, yuan(event.amount_fen))
+            yield _To.MANAGER, NoticeKind.PAYMENT_STOPPED, (loan_id, yuan(event.amount_fen))
         case steps.ConfirmFraud():
-            yield Role.BANK, NoticeKind.FRAUD_CONFIRMED, (loan_id,)
+            yield _To.MANAGER, NoticeKind.FRAUD_CONFIRMED, (loan_id,)
         case facts.Settled():
-            yield Role.SUPPLIER, NoticeKind.SETTLED, (loan_id,)
+            yield _To.SUPPLIER, NoticeKind.SETTLED, (loan_id,)
         case facts.Reminded(first_of_breach=True):
             yield from _breach(loan_id, event.clock, event.duty_of, event.due_at)
         case facts.Reminded():
-            yield (
-                _told(event.duty_of),
-                NoticeKind.DEADLINE_BREACHED if "/repeat" in event.alarm_key else NoticeKind.DEADLINE_REMINDER,
-                (loan_id, event.clock.title_zh, moment_words(event.due_at)),
-            )
+            is_repetition = "/repeat" in event.alarm_key
+            kind = NoticeKind.DEADLINE_BREACHED if is_repetition else NoticeKind.DEADLINE_REMINDER
+            parameters = (loan_id, event.clock.title_zh, moment_words(event.due_at))
+            yield _told(event.duty_of), kind, parameters
+            if is_repetition:
+                yield _To.HEAD_OFFICE, kind, parameters
         case facts.Breached(told_at_nine=False, deadline=deadline):
             yield from _breach(loan_id, deadline.clock, deadline.duty_of, deadline.due_at)
         case _:
@@ -96,13 +112,14 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
 
 def _breach(loan_id: str, clock: ClockId, duty_of: Role, due_at: datetime) -> Iterator[_Notice]:
     if clock is ClockId.LOAN_REPAYMENT:
-        yield Role.SUPPLIER, NoticeKind.OVERDUE, (loan_id, moment_words(due_at))
+        yield _To.SUPPLIER, NoticeKind.OVERDUE, (loan_id, moment_words(due_at))
     parameters = (loan_id, clock.title_zh, moment_words(due_at))
-    yield Role.BANK, NoticeKind.DEADLINE_BREACHED, parameters
+    yield _To.MANAGER, NoticeKind.DEADLINE_BREACHED, parameters
     if duty_of is Role.SUPPLIER:
-        yield Role.SUPPLIER, NoticeKind.DEADLINE_BREACHED, parameters
+        yield _To.SUPPLIER, NoticeKind.DEADLINE_BREACHED, parameters
+    yield _To.HEAD_OFFICE, NoticeKind.DEADLINE_BREACHED, parameters
 
 
-def _told(duty_of: Role) -> Role:
-    """Purchasers and bureaus have their inbox; of the two that have a telephone here, the one whose duty it is."""
-    return Role.SUPPLIER if duty_of is Role.SUPPLIER else Role.BANK
+def _told(duty_of: Role) -> _To:
+    """Of those who are reminded by telephone, the one whose duty it is."""
+    return _To.SUPPLIER if duty_of is Role.SUPPLIER else _To.MANAGER

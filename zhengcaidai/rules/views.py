@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from zhengcaidai.messages.clocks import Deadline
+from zhengcaidai.messages.clocks import ClockId, Deadline
 from zhengcaidai.messages.masking import masked_numbers
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.tasks import LoanView, Task
@@ -36,7 +36,7 @@ def loan_view(
         submitted_at=submitted_at,
         disbursed_on=loan.disbursed.value_date if loan.disbursed else None,
         due_on=loan.terms.due_on if loan.terms else None,
-        awaited=awaited_in(loan, tasks),
+        awaited=awaited_in(loan, tasks, now),
         next_due_at=min((each.due_at for each in deadlines if each.status.is_open and each.counts), default=None),
         breaches=len(loan.breaches),
         overdue=statement.overdue if statement else False,
@@ -47,10 +47,17 @@ def loan_view(
     )
 
 
-def awaited_in(loan: Loan, tasks: Sequence[Task]) -> tuple[Role, ...]:
-    """等待方: whose turn it is. A loan whose account is being changed waits for whom the change waits."""
+def awaited_in(loan: Loan, tasks: Sequence[Task], now: datetime) -> tuple[Role, ...]:
+    """等待方: whose turn it is. A loan whose account is being changed waits for whom the change waits.
+
+    The bank may collect at any time, but it is its turn only when the loan is due: else it would be said to keep every loan
+    waiting that is being repaid.
+    """
     instead = loan.change_awaits if loan.change_id is not None else None
-    roles = (instead if instead and task.role is Role.SYSTEM else task.role for task in tasks)
+    turns = (
+        task for task in tasks if task.clock is not ClockId.LOAN_REPAYMENT or task.due_at is None or task.due_at <= now
+    )
+    roles = (instead if instead and task.role is Role.SYSTEM else task.role for task in turns)
     return tuple(dict.fromkeys(roles))
 
 

@@ -190,6 +190,7 @@ PRODUCT: dict[str, Any] = {
     "branch_name": "示例第一银行示例支行",
     "contact_name": "示例经理甲",
     "contact_mobile": "13800000101",
+    "head_office_mobile": None,
     "collateral": False,
     "guarantee": False,
     "extra_fees": False,

@@ -20,7 +20,6 @@ from zhengcaidai.messages.loans import AccountChangeStart, LoanStart
 from zhengcaidai.messages.problems import Problem
 from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.steps import TakenStep
-from zhengcaidai.rules.wording import yuan
 from zhengcaidai.web.errors import WorkflowsDown
 
 __all__ = ["ClosedWorkflow", "Starting", "Workflows"]
@@ -88,7 +87,7 @@ class Workflows:
             id=temporal.loan_workflow_id(application.loan_id),
             id_reuse_policy=reuse,
             static_summary=temporal.static_summary(application.loan_id, application.amount_fen, product.bank_name),
-            static_details=_details(start, product),
+            static_details=temporal.static_details(application, product),
             search_attributes=temporal.starting_attributes(application.region, application.bank_id),
         )
 
@@ -178,16 +177,3 @@ def _refusal_in(error: WorkflowUpdateFailedError) -> Exception:
     problem = Problem.model_validate(cause.details[0])
     refusal: type[Refusal] = REFUSALS[cause.type]
     return refusal.of(problem)
-
-
-def _details(start: LoanStart, product: Product) -> str:
-    application = start.application
-    return "\n".join(
-        (
-            f"- 地区：{application.region}",
-            f"- 银行：{product.bank_name}（{application.bank_id}）",
-            f"- 产品：{product.name}（{product.product_id}）",
-            f"- 依据：{application.basis.title_zh}",
-            f"- 金额：{yuan(application.amount_fen)} 元，期限 {application.term_days} 天",
-        )
-    )

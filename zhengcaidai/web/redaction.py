@@ -33,6 +33,7 @@ _NEEDED: dict[Role, frozenset[Sensitive]] = {
 _BY_NAME: dict[str, tuple[Sensitive, Callable[[str], str]]] = {
     "account_number": (Sensitive.ACCOUNT, masked_account_number),
     "mobile": (Sensitive.MOBILE, masked_mobile),
+    "head_office_mobile": (Sensitive.MOBILE, masked_mobile),
     "contact_mobile": (Sensitive.MOBILE, masked_mobile),
 }
 

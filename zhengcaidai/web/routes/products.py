@@ -52,12 +52,12 @@ class ProductItem(Product):
     """终止合作资格的地区: of `regions`, those in which the finance bureau has ended the bank's cooperation (kunming/5.2)."""
 
 
-async def _shown(products: Sequence[Product], services: Services) -> dict[str, ProductItem]:
-    """By product id, with what stands against its bank now."""
+async def _shown(products: Sequence[Product], by: Principal, services: Services) -> dict[str, ProductItem]:
+    """By product id, with what stands against its bank now; the head office's telephone is for the bank itself."""
     suspensions = await services.cooperation.standing({each.bank_id for each in products})
     return {
         each.product_id: ProductItem(
-            **dict(each),
+            **{**dict(each), **({} if by.organisation_id == each.bank_id else {"head_office_mobile": None})},
             suspended_in=tuple(
                 region
                 for region in each.regions
@@ -126,7 +126,7 @@ async def products(
     regions = frozenset({region}) if region else frozenset[str]()
     wanted = ProductFilter(bank_id=bank_id, regions=regions, live=live)
     found = await services.products.list(wanted, page)
-    shown = await _shown(found.items, services)
+    shown = await _shown(found.items, by, services)
     return Listing[ProductItem].of(found, lambda product: shown[product.product_id])
 
 
@@ -137,11 +137,11 @@ async def products(
 )
 async def product(
     product_id: Annotated[Identifier, Path(examples=["bank-one-contract-loan"])],
-    _by: CurrentPrincipal,
+    by: CurrentPrincipal,
     services: CurrentServices,
 ) -> ProductItem:
     """产品要素。 Its terms."""
     found = await services.products.get(product_id)
     if found is None:
         raise NotFound(f"没有产品 {product_id}。", f"There is no product {product_id}.", where="product_id")
-    return (await _shown((found,), services))[product_id]
+    return (await _shown((found,), by, services))[product_id]
