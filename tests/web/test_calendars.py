@@ -1,7 +1,7 @@
 """The year's notice comes out while loans are open: their deadlines are counted anew, without a deploy (luoyang/2.4)."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,14 @@ from tests.web.running import BANK, OPERATOR, Api, problem_of, served
 from zhengcaidai.devserver import free_ports
 from zhengcaidai.messages.calendars import Holiday, RestPeriod
 from zhengcaidai.messages.parties import Role
-from zhengcaidai.registers.calendars import festivals, newest
+from zhengcaidai.registers.calendars import festivals, newest, parse_calendar
 from zhengcaidai.rules.statutory_days import statutory_year
+from zhengcaidai.store.calendars import Calendars
+from zhengcaidai.store.engine import Database
+from zhengcaidai.temporal import sealer_of
 from zhengcaidai.web.app import create_app
+from zhengcaidai.web.broadcast import tell_late_comers
+from zhengcaidai.web.gateway import Workflows
 
 
 def year_without_a_notice() -> int:
@@ -21,9 +26,8 @@ def year_without_a_notice() -> int:
     return next(year for year in range(today().year + 1, today().year + 20) if newest(year) is None)
 
 
-def sample_calendar() -> dict[str, str]:
-    """An invented arrangement for that year, marked as a sample: the law's days of rest, and a whole week at New Year."""
-    year = year_without_a_notice()
+def sample_calendar(year: int) -> dict[str, str]:
+    """An invented arrangement for a year, marked as a sample: the law's days of rest, and a whole week at New Year."""
     statutory = statutory_year(festivals()[year])
     lines = [f"year = {year}", "sample = true", f"known_from = {today()}"]
     week = RestPeriod(holidays=(Holiday.NEW_YEAR,), first=date(year, 1, 1), last=date(year, 1, 7))
@@ -51,7 +55,7 @@ async def test_loaded_calendar_moves_the_deadlines_of_open_loans(api: Api) -> No
     before = await _approval(loan)
     assert before["provisional"] is True
 
-    first = await api.post(OPERATOR, "/v1/calendars", sample_calendar())
+    first = await api.post(OPERATOR, "/v1/calendars", sample_calendar(year_without_a_notice()))
     assert first.status_code == 200, first.text
     assert (first.json()["year"], first.json()["newly_loaded"]) == (year_without_a_notice(), True)
     assert first.json()["loans"] >= 1
@@ -67,12 +71,37 @@ async def test_loaded_calendar_moves_the_deadlines_of_open_loans(api: Api) -> No
     moved = [each for each in (await loan.page("/timeline"))["items"] if each["kind"] == "deadline_moved"]
     assert ("approval", after["due_at"]) in [(each["event"]["clock"], each["event"]["new_due_at"]) for each in moved]
 
-    again = await api.post(OPERATOR, "/v1/calendars", sample_calendar())
+    again = await api.post(OPERATOR, "/v1/calendars", sample_calendar(year_without_a_notice()))
     assert again.json()["newly_loaded"] is False
-    kinds = [each["kind"] for each in (await loan.page("/timeline"))["items"]]
-    assert kinds.count("calendar_loaded") == 1
+    assert (await _kinds(loan)).count("calendar_loaded") == 1
     years = (await api.get(BANK, "/v1/calendars")).json()["items"]
     assert next(each for each in years if each["year"] == year_without_a_notice())["basis"] == "sample"
+
+
+@pytest.mark.clause("luoyang/2.4")
+async def test_a_loan_that_was_in_no_list_when_the_calendar_came_is_told_with_the_next_housekeeping(api: Api) -> None:
+    """It began, or went on in a fresh history, at that very moment."""
+    loan = await applied(api, "410300", filed=True)
+    await loan.at("verified")
+    sample, now = sample_calendar(year_without_a_notice() + 1), datetime.now(UTC)
+    database = Database(api.settings.database, sealer_of(api.settings))
+    workflows = Workflows(api.settings, None)
+    try:
+        calendars = Calendars(database)
+        assert await calendars.load(parse_calendar(sample["text"], sample["source"]), now)
+        await tell_late_comers(calendars, workflows, now + timedelta(hours=3))
+        assert "calendar_loaded" not in await _kinds(loan), "no longer new"
+        for _ in range(2):
+            await tell_late_comers(calendars, workflows, now + timedelta(hours=1))
+            await loan.until("/timeline", lambda found: "calendar_loaded" in [each["kind"] for each in found["items"]])
+        await loan.done(Role.BANK, "accept")
+        assert (await _kinds(loan)).count("calendar_loaded") == 1
+    finally:
+        await database.close()
+
+
+async def _kinds(loan: Loan) -> list[str]:
+    return [each["kind"] for each in (await loan.page("/timeline"))["items"]]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +120,7 @@ async def test_broken_calendar_is_refused_with_file_and_line(lonely: Api, body: 
 
 
 async def test_only_operators_load_calendars(lonely: Api) -> None:
-    problem_of(await lonely.post(BANK, "/v1/calendars", sample_calendar()), 403, "wrong-party")
+    problem_of(await lonely.post(BANK, "/v1/calendars", sample_calendar(year_without_a_notice())), 403, "wrong-party")
 
 
 async def test_sample_calendar_is_for_the_sandbox_alone(lonely: Api) -> None:
@@ -101,7 +130,9 @@ async def test_sample_calendar_is_for_the_sandbox_alone(lonely: Api) -> None:
     app = create_app(settings)
     with served(app) as url:
         app.state.services = replace(app.state.services, settings=settings.model_copy(update={"sandbox": False}))
-        answer = await Api(url, settings, lonely.issuer).post(OPERATOR, "/v1/calendars", sample_calendar())
+        answer = await Api(url, settings, lonely.issuer).post(
+            OPERATOR, "/v1/calendars", sample_calendar(year_without_a_notice())
+        )
     assert problem_of(answer, 422, "rule-broken")["where"] == "sample"
     years = (await lonely.get(BANK, "/v1/calendars")).json()["items"]
     assert "sample" not in [each["basis"] for each in years]

@@ -51,7 +51,7 @@ async def test_expired_keys_are_dropped_even_after_the_database_was_away(keys: _
             return False
 
     assert not await dropped()
-    keeping = asyncio.create_task(keep_house(keys, every_seconds=0.01))
+    keeping = asyncio.create_task(keep_house((keys.purge,), every_seconds=0.01))
     try:
         await eventually_async(dropped)
     finally:

@@ -1,7 +1,7 @@
 """The calendars that were loaded (工作日历): the edition loaded last is the one in force."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -58,9 +58,14 @@ class Calendars:
 
     async def years(self) -> tuple[CalendarYear, ...]:
         """The edition in force of every year that was loaded, by year."""
+        return tuple(each.calendar for each in await self.loaded_since(datetime.fromtimestamp(0, UTC)))
+
+    async def loaded_since(self, since: datetime) -> tuple[LoadedCalendar, ...]:
+        """The editions in force that were loaded then or later, by year."""
+        query = select(CalendarRow).where(col(CalendarRow.loaded_at) >= since).order_by(col(CalendarRow.loaded_at))
         async with self._database.reading() as session:
-            rows = (await session.exec(select(CalendarRow).order_by(col(CalendarRow.loaded_at)))).all()
-        newest = {row.year: row.calendar for row in rows}
+            rows = (await session.exec(query)).all()
+        newest = {row.year: LoadedCalendar(row.calendar, row.loaded_at) for row in rows}
         return tuple(newest[year] for year in sorted(newest))
 
 

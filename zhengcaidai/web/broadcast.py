@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio.api.common.v1 import Payloads, WorkflowExecution
 from temporalio.api.workflowservice.v1 import SignalWorkflowExecutionRequest
@@ -11,13 +11,26 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from zhengcaidai.messages.calendars import CalendarYear
 from zhengcaidai.store.calendars import Calendars
+from zhengcaidai.web.gateway import Workflows, answering
 
-__all__ = ["OPEN_CHANGES", "OPEN_LOANS", "Told", "open_workflows", "put_in_force", "tell_calendar"]
+__all__ = [
+    "OPEN_CHANGES",
+    "OPEN_LOANS",
+    "TELL_WITHIN_SECONDS",
+    "Told",
+    "open_workflows",
+    "put_in_force",
+    "tell_calendar",
+    "tell_late_comers",
+]
 
 OPEN_LOANS = "WorkflowType = 'ContractLoan' AND ExecutionStatus = 'Running'"
 OPEN_CHANGES = "WorkflowType = 'AccountChange' AND ExecutionStatus = 'Running'"
 _AT_ONCE = 16
+_LATE = timedelta(hours=2)
+"""Long enough for two rounds of housekeeping (web/housekeeping.py)."""
 _BATCH = 500
+TELL_WITHIN_SECONDS = 600
 
 
 async def open_workflows(client: Client, query: str) -> list[str]:
@@ -41,6 +54,18 @@ async def put_in_force(calendars: Calendars, client: Client, calendar: CalendarY
     loaded_at = (await calendars.editions(calendar.year))[0].loaded_at
     loans = await tell_calendar(client, OPEN_LOANS, calendar, loaded_at)
     return Told(newly_loaded, loans, await tell_calendar(client, OPEN_CHANGES, calendar, loaded_at))
+
+
+async def tell_late_comers(calendars: Calendars, workflows: Workflows, now: datetime) -> None:
+    """Whoever was in no list when a calendar came, begun or renewed at that very moment, is told once the lists are up to date.
+
+    Raises WorkflowsDown.
+    """
+    for loaded in await calendars.loaded_since(now - _LATE):
+        client = await workflows.client()
+        async with answering(TELL_WITHIN_SECONDS):
+            for query in (OPEN_LOANS, OPEN_CHANGES):
+                await tell_calendar(client, query, loaded.calendar, loaded.loaded_at)
 
 
 async def tell_calendar(client: Client, query: str, calendar: CalendarYear, loaded_at: datetime) -> int:

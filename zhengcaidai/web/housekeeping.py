@@ -1,25 +1,27 @@
-"""What nobody needs any more is dropped (清理): idempotency keys that have expired."""
+"""What is done every hour beside the requests (清理): expired keys are dropped, a new calendar reaches whom it has missed."""
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 from zhengcaidai.errors import OutsideDown
-from zhengcaidai.store.idempotency import IdempotencyKeys
 
-__all__ = ["keep_house"]
+__all__ = ["Job", "keep_house"]
+
+Job = Callable[[datetime], Awaitable[object]]
+"""Something that may be done at any time and any number of times; given the time."""
 
 _EVERY_SECONDS = 3600
 _LOG = logging.getLogger("zhengcaidai.web")
 
 
-async def keep_house(keys: IdempotencyKeys, every_seconds: float = _EVERY_SECONDS) -> None:
-    """For as long as the API lives; a database that is down is asked again the next time."""
+async def keep_house(jobs: Sequence[Job], every_seconds: float = _EVERY_SECONDS) -> None:
+    """For as long as the API lives; what is down is asked again the next time."""
     while True:
-        try:
-            dropped = await keys.purge(datetime.now(UTC))
-        except OutsideDown:
-            dropped = 0
-        if dropped:
-            _LOG.info("%d idempotency keys have expired and were dropped", dropped)
+        for job in jobs:
+            try:
+                await job(datetime.now(UTC))
+            except OutsideDown as down:
+                _LOG.info("housekeeping has to wait: %s", down)
         await asyncio.sleep(every_seconds)

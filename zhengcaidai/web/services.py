@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -31,6 +32,7 @@ from zhengcaidai.store.task_claims import TaskClaims
 from zhengcaidai.store.tasks import Inbox
 from zhengcaidai.temporal import sealer_of
 from zhengcaidai.web.auth import TokenVerifier
+from zhengcaidai.web.broadcast import tell_late_comers
 from zhengcaidai.web.clocks import MovableClock
 from zhengcaidai.web.gateway import Workflows
 from zhengcaidai.web.housekeeping import keep_house
@@ -82,9 +84,11 @@ async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterato
         settings.outside("procurement"), client, settings.outside_token.get_secret_value()
     )
     keys = IdempotencyKeys(database)
+    calendars = Calendars(database)
+    chores = (keys.purge, partial(tell_late_comers, calendars, workflows))
     beside = (
         asyncio.create_task(stopped.run(), name="stopped payments"),
-        asyncio.create_task(keep_house(keys), name="housekeeping"),
+        asyncio.create_task(keep_house(chores), name="housekeeping"),
     )
     try:
         yield Services(
@@ -99,7 +103,7 @@ async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterato
             documents=Documents(database),
             products=Products(database),
             cooperation=Cooperation(database),
-            calendars=Calendars(database),
+            calendars=calendars,
             rulebook=RegisteredRules(database),
             payments=payments,
             sms=SmsLog(database),

@@ -14,7 +14,7 @@ from zhengcaidai.registers.calendars import parse_calendar
 from zhengcaidai.rules.working_days import shanghai_date
 from zhengcaidai.web.auth import CurrentPrincipal, only
 from zhengcaidai.web.bodies import example_body
-from zhengcaidai.web.broadcast import put_in_force
+from zhengcaidai.web.broadcast import TELL_WITHIN_SECONDS, put_in_force
 from zhengcaidai.web.gateway import answering
 from zhengcaidai.web.listing import Listing
 from zhengcaidai.web.openapi import READING, WRITING, answers, problems
@@ -27,8 +27,6 @@ loading = APIRouter(
     prefix="/v1/calendars", tags=["rules 规则"], route_class=WriteRoute, dependencies=[Depends(needs_key)]
 )
 reading = APIRouter(prefix="/v1/calendars", tags=["rules 规则"])
-
-_TELL_WITHIN_SECONDS = 600
 
 
 class CalendarBody(Frozen):
@@ -95,7 +93,7 @@ async def load(
             right="[notice]",
         )
     client = await services.workflows.client()
-    async with answering(_TELL_WITHIN_SECONDS):
+    async with answering(TELL_WITHIN_SECONDS):
         told = await put_in_force(services.calendars, client, calendar, datetime.now(UTC))
     return CalendarLoadedAnswer(
         **dict(_item(calendar)),
