@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import httpx
 from temporalio.client import Client
-from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunner, Worker
 
 from activities import Ports, all_activities
 from activities.failures import FailureInterceptor
@@ -34,7 +34,7 @@ from zhengcaidai.store.migrate import upgrade
 from zhengcaidai.store.records import DatabaseRecords
 from zhengcaidai.store.rulebook import RegisteredRules
 from zhengcaidai.store.sms import SmsLog
-from zhengcaidai.temporal import TASK_QUEUE, answers_before_steps, connect, sealer_of, workflow_runner
+from zhengcaidai.temporal import TASK_QUEUE, answers_before_steps, connect, sealer_of
 
 __all__ = ["build_worker", "connected_ports", "main"]
 
@@ -61,7 +61,7 @@ def build_worker(
         sticky_queue_schedule_to_start_timeout=cached_answer_within,
         workflows=[ContractLoan, AccountChange],
         activities=all_activities(ports),
-        workflow_runner=workflow_runner(),
+        workflow_runner=UnsandboxedWorkflowRunner(),
         interceptors=[HeartbeatInterceptor(), FailureInterceptor(), SignalGuard()],
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),

@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from temporalio.client import Client
-from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunner, Worker
 
 from benchmarks.bare import BareLoan, nothing
 from benchmarks.loan_world import open_world
@@ -21,7 +21,7 @@ async def main(kind: str, address: str, queue: str) -> None:
             task_queue=queue,
             workflows=[BareLoan],
             activities=[nothing],
-            workflow_runner=temporal.workflow_runner(("benchmarks",)),
+            workflow_runner=UnsandboxedWorkflowRunner(),
             workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
             activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         )

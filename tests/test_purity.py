@@ -1,7 +1,7 @@
 """Rules and messages give the same answer to the same question; workflows do the same again when they are replayed.
 
-Workflows run outside the SDK's sandbox (but for the module that defines them), so this is what keeps the clock, chance and
-the machine out of them. Told from the source, whether or not a test happens to run the line.
+Workflows run outside the SDK's sandbox (docs/decisions/0003), so this is what keeps the clock, chance and the machine out of
+them. Told from the source, whether or not a test happens to run the line.
 """
 
 import ast

@@ -1,1 +1,1 @@
-"""Workflows: what happens, in order. One file a process, one reading a file; what is decided stands in zhengcaidai/rules."""
+"""Workflows: what happens, in order. One file a process, one a step of it; what is decided stands in zhengcaidai/rules."""

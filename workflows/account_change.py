@@ -12,16 +12,16 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.bank import BankActivities
-from activities.notices import NoticeActivities
 from activities.procurement import ProcurementActivities
 from activities.receivables import ReceivablesActivities
 from activities.records import GroundInquiry, RecordActivities
 from activities.treasury import TreasuryActivities
 from workflows.desk import Desk
+from workflows.escalation import tell_breach
 from workflows.outside import refusal_in
 from workflows.party_steps import party_steps
 from workflows.shown import AT_START, Shown, show
+from workflows.since import Since
 from zhengcaidai import temporal
 from zhengcaidai.errors import Refusal
 from zhengcaidai.messages import account_changes as changes
@@ -32,7 +32,7 @@ from zhengcaidai.messages.calendars import CalendarAdoption, CalendarYear
 from zhengcaidai.messages.clocks import Deadline
 from zhengcaidai.messages.facts import AccountChangeProgressed, ContractAccountChanged
 from zhengcaidai.messages.loans import AccountChangeStart
-from zhengcaidai.messages.orders import AccountUpdate, BreachReport
+from zhengcaidai.messages.orders import AccountUpdate
 from zhengcaidai.messages.parties import SYSTEM, Principal
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.records import ChangeView
@@ -42,6 +42,7 @@ from zhengcaidai.messages.troubles import Trouble
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules import errands
 from zhengcaidai.rules.account_changes import begun, change_after, change_tasks, check_change, outcome_of
+from zhengcaidai.rules.alarms import breach_report
 from zhengcaidai.rules.clocks import deadlines, moved
 from zhengcaidai.rules.views import current_details, urgency_of
 from zhengcaidai.rules.working_days import WorkingDayCalendar, calendar_in_force, is_in_force, shanghai_date
@@ -158,8 +159,8 @@ class AccountChange(Desk):
         if is_in_force(calendar, self._adoptions):
             return
         was_in_force = calendar.version in (year.version for each in self._adoptions for year in each.years)
-        if was_in_force and not workflow.patched("an-earlier-calendar-again"):
-            return  # changes begun earlier took none up again
+        if was_in_force and not Since.EARLIER_CALENDAR_AGAIN.holds():
+            return
         now = workflow.now()
         before = self.deadlines(now)
         self._append(changes.ChangeCalendar(calendar=calendar))
@@ -208,24 +209,17 @@ class AccountChange(Desk):
             self._report_breach(alarm)
 
     def _report_breach(self, alarm: Alarm) -> None:
-        deadline, order, lender = alarm.deadline, self._change.order, self._start.lender
-        report = BreachReport(
+        order, lender = self._change.order, self._start.lender
+        report = breach_report(
+            alarm,
             key=f"{order.change_id}:breach:{self.sequence}",
             loan_id=order.loan_id,
             change_id=order.change_id,
             region=order.region,
             bank_id=lender.bank_id if lender else order.consent_of_bank_id,
-            clock=deadline.clock,
-            clause=deadline.clause,
-            duty_of=deadline.duty_of,
-            holder=deadline.holder_at_due,
-            due_at=deadline.due_at,
-            days=alarm.days,
-            reported_at=workflow.now(),
+            at=workflow.now(),
         )
-        self.outside.send(NoticeActivities.breach, report, errands.breach_to_bureau(deadline.clock))
-        if lender is not None and lender.channel is Channel.ONLINE:
-            self.outside.send(BankActivities.breached, report, errands.breach_to_bank(deadline.clock))
+        tell_breach(report, self.outside, is_online=lender is not None and lender.channel is Channel.ONLINE)
 
     # — records, page, and the loan —
 

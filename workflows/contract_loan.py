@@ -7,12 +7,13 @@ where it stood.
 
 from temporalio import workflow
 
-from workflows.collection_account import CollectionAccount
-from workflows.disbursement import Disbursement
-from workflows.early_end import EarlyEnd
+from workflows.collection_account import account_agrees, contract_is_signed, lock_account
+from workflows.disbursement import disburse
+from workflows.early_end import end_early
+from workflows.loan_desk import LoanDesk
 from workflows.party_steps import party_steps
-from workflows.repayment import Repayment
-from workflows.verification import Verification
+from workflows.repayment import repay_and_settle
+from workflows.verification import verify
 from zhengcaidai.messages.loans import LoanOutcome, LoanStart
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS, Receipt
@@ -24,7 +25,7 @@ _REVIEW = frozenset({Stage.VERIFIED, Stage.ACCEPTED, Stage.MATERIALS_REQUESTED})
 
 @workflow.defn
 @party_steps(STEPS, Receipt)
-class ContractLoan(Verification, CollectionAccount, Disbursement, Repayment, EarlyEnd):
+class ContractLoan(LoanDesk):
     """合同融资贷: 申请 → 核验 → 审批 → 签约 → 账户 → 锁定 → 放款 → 还款 → 结清."""
 
     @workflow.init
@@ -36,17 +37,17 @@ class ContractLoan(Verification, CollectionAccount, Disbursement, Repayment, Ear
         """1 Apply 申请: the loan begins with it. Each further step returns whether the loan goes on."""
         self.start_desk()
         if (
-            await self.verify()  # 2 核验
+            await verify(self)  # 2 核验
             and await self._bank_reviews()  # 3 审批
             and await self._parties_sign()  # 4 签约
-            and await self.contract_is_signed()  # 5 账户
-            and await self.account_agrees()
-            and await self.lock_account()  # 6 锁定
-            and await self.disburse()  # 7 放款
+            and await contract_is_signed(self)  # 5 账户
+            and await account_agrees(self)
+            and await lock_account(self)  # 6 锁定
+            and await disburse(self)  # 7 放款
         ):
-            await self.repay_and_settle()  # 8 还款, 9 结清
+            await repay_and_settle(self)  # 8 还款, 9 结清
         else:
-            await self.end_early()
+            await end_early(self)
         self.is_filed = True
         await self.close_desk()
         return LoanOutcome(

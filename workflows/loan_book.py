@@ -1,6 +1,6 @@
 """The loan's book (台账): its journal, the rules it began under, and all that follows from the two.
 
-No timers, no calls: `ContractLoan` tells the story, this keeps the record. Every line is written through `append`.
+No timers, no calls: the steps of the process tell the story, this keeps the record. Every line is written through `append`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """The desk of a loan (经办): takes the parties' steps, keeps the records, shows the operator where things stand.
 
-`ContractLoan` inherits it, so that the file with the process holds the process and nothing else.
+`ContractLoan` is one; each step of the process is a function of it, in a file of its own.
 """
 
 from collections.abc import Callable, Collection
@@ -14,24 +14,26 @@ from activities.notices import NoticeActivities
 from activities.receivables import ReceivablesActivities
 from activities.records import RecordActivities
 from workflows.desk import Desk
+from workflows.escalation import sound
 from workflows.loan_book import LoanBook
 from workflows.loan_orders import LoanOrders
 from workflows.shown import AT_START, Shown, show
+from workflows.since import Since
 from zhengcaidai import temporal
 from zhengcaidai.errors import Refusal, WrongStage
 from zhengcaidai.messages import facts
-from zhengcaidai.messages.alarms import Alarm, Threshold
+from zhengcaidai.messages.account_changes import ChangeOutcome
+from zhengcaidai.messages.alarms import Alarm
 from zhengcaidai.messages.calendars import CalendarYear
-from zhengcaidai.messages.clocks import ClockId, Deadline
+from zhengcaidai.messages.clocks import Deadline
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
-from zhengcaidai.messages.orders import BreachReport, DisbursementReceipt, OverdueReport
+from zhengcaidai.messages.orders import DisbursementReceipt
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, ReportDisbursement, TakenStep
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules import errands
 from zhengcaidai.rules.checks import is_repeat
-from zhengcaidai.rules.dues import promised_fen
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.notices import notices
 from zhengcaidai.rules.precedents import second_told
@@ -40,15 +42,6 @@ from zhengcaidai.rules.working_days import WorkingDayCalendar
 
 __all__ = ["LoanDesk"]
 
-_LAPSING = {
-    ClockId.OFFER_EXPIRY: Words(zh="要约到期未签约", en="the offer expired unsigned"),
-    ClockId.CONTRACT_WAIT: Words(zh="等待采购合同逾期", en="the procurement contract did not come in time"),
-    ClockId.CHANGE_REFILE: Words(
-        zh="账户变更未获同意，逾期未重新申请",
-        en="the account change was refused and not asked for again in time",
-    ),
-}
-"""Limits that end the application when they pass; every other time-out only escalates."""
 _SMS_FOR = timedelta(hours=24)
 """A message later than that helps nobody; nothing in a loan depends on it."""
 
@@ -93,17 +86,13 @@ class LoanDesk(Desk):
         self.book.check(taken, workflow.now())
 
     def take_step(self, taken: TakenStep[Any]) -> Receipt:
-        """Check and write; a correction of a clock's start moves deadlines, which is written too.
-
-        Loans begun earlier corrected a clock's first run whichever was open, took the treasury's word after the bank's for
-        a repeat, counted money from the moment it was told, and let the purchaser's word clear what it had missed.
-        """
+        """Check and write; a correction of a clock's start moves deadlines, which is written too."""
         self._require_open(taken)
         now = workflow.now()
         before = self.book.deadlines(now) if isinstance(taken.step, DecideClockCorrection) else None
-        if not self.is_filed and self.book.confirms(taken) and workflow.patched("treasury-confirms-a-payment"):
+        if not self.is_filed and self.book.confirms(taken) and Since.TREASURY_CONFIRMS_A_PAYMENT.holds():
             self.book.confirm(taken, now)
-        asks_clocks = not self.book.depends_on_clocks(taken, now) or workflow.patched("steps-ask-the-clocks")
+        asks_clocks = not self.book.depends_on_clocks(taken, now) or Since.STEPS_ASK_THE_CLOCKS.holds()
         charges_fees = isinstance(taken.step, ReportDisbursement) and self._charges_fees
         receipt = self.book.take(taken, now, asks_clocks=asks_clocks, charges_fees=charges_fees)
         if before is not None:
@@ -116,8 +105,7 @@ class LoanDesk(Desk):
 
     @property
     def _charges_fees(self) -> bool:
-        """Loans paid out earlier were never charged what was agreed besides interest."""
-        return self.book.has_fees and workflow.patched("agreed-fees-are-charged")
+        return self.book.has_fees and Since.FEES_ARE_CHARGED.holds()
 
     def _require_open(self, taken: TakenStep[Any]) -> None:
         if self.is_filed and not is_repeat(self.loan, taken):
@@ -153,79 +141,8 @@ class LoanDesk(Desk):
         return self.loan.alarms_sent
 
     def sound(self, alarm: Alarm) -> None:
-        """Record a reminder, a breach or its repetition; tell bank and bureau of a breach (luoyang/3.2)."""
-        now, deadline = workflow.now(), alarm.deadline
-        if alarm.threshold is Threshold.BREACH:
-            at_nine = workflow.patched("telephones-are-told-at-nine")
-            self.book.append(facts.Breached(deadline=deadline, alarm_key=alarm.key, told_at_nine=at_nine), now)
-        else:
-            reminded = facts.Reminded(
-                clock=deadline.clock,
-                alarm_key=alarm.key,
-                due_at=deadline.due_at,
-                duty_of=deadline.duty_of,
-                first_of_breach=self._is_first_repetition(alarm),
-            )
-            self.book.append(reminded, now)
-        if alarm.threshold is not Threshold.REMINDER:
-            self._report_breach(alarm, now)
-        if alarm.threshold is Threshold.BREACH and deadline.status.is_open and self._ends_with(deadline.clock):
-            lapsed = facts.ApplicationLapsed(clock=deadline.clock, reason=_LAPSING[deadline.clock])
-            self.book.append(lapsed, now)
-
-    def _is_first_repetition(self, alarm: Alarm) -> bool:
-        """Of a breach that nobody's telephone was told of yet."""
-        version = alarm.deadline.version
-        told = [entry.event for entry in self.book.journal if isinstance(entry.event, facts.Breached | facts.Reminded)]
-        of_this = [each for each in told if each.alarm_key.startswith(f"{version}/")]
-        breach = next((each for each in of_this if isinstance(each, facts.Breached)), None)
-        repeated = any("/repeat" in each.alarm_key for each in of_this)
-        return alarm.threshold is Threshold.REPEAT and breach is not None and breach.told_at_nine and not repeated
-
-    def _ends_with(self, clock: ClockId) -> bool:
-        """Loans begun earlier lapsed as well when the purchaser did not sign the contract, which is not their fault."""
-        if clock is ClockId.CONTRACT_WAIT:
-            return not workflow.patched("a-late-contract-ends-nothing")
-        return clock in _LAPSING
-
-    def _report_breach(self, alarm: Alarm, now: datetime) -> None:
-        deadline, application = alarm.deadline, self.loan.application
-        key = f"{self.loan.loan_id}:breach:{self.loan.sequence}"
-        if deadline.clock is ClockId.TREASURY_PAYMENT:
-            self._report_late_payment(deadline, key, now)
-            return
-        report = BreachReport(
-            key=key,
-            loan_id=self.loan.loan_id,
-            region=application.region,
-            bank_id=application.bank_id,
-            clock=deadline.clock,
-            clause=deadline.clause,
-            duty_of=deadline.duty_of,
-            holder=deadline.holder_at_due,
-            due_at=deadline.due_at,
-            days=alarm.days,
-            reported_at=now,
-        )
-        self.outside.send(NoticeActivities.breach, report, errands.breach_to_bureau(deadline.clock))
-        if self.book.is_online:
-            self.outside.send(BankActivities.breached, report, errands.breach_to_bank(deadline.clock))
-
-    def _report_late_payment(self, deadline: Deadline, key: str, now: datetime) -> None:
-        contract = self.loan.contract
-        if contract is None:
-            return
-        report = OverdueReport(
-            key=key,
-            loan_id=self.loan.loan_id,
-            region=self.loan.application.region,
-            filing_number=contract.filing_number,
-            purchaser_id=contract.purchaser_id,
-            due_on=deadline.due_date,
-            amount_fen=promised_fen(contract, deadline.reference),
-            reported_at=now,
-        )
-        self.outside.send(NoticeActivities.late_payment, report, errands.LATE_PAYMENT_TO_BUREAU)
+        """Record a reminder, a breach or its repetition; tell bank and bureau of a breach (luoyang/3.1)."""
+        sound(alarm, self.book, self.outside)
 
     # — signals of the engine itself —
 
@@ -235,6 +152,22 @@ class LoanDesk(Desk):
         await workflow.wait_condition(lambda: self.book.rules is not None or self.has_ended)
         if self.book.rules is not None:
             self.book.adopt(calendar, workflow.now())
+
+    @workflow.signal(description="账户变更进展：由账户变更流程发来")
+    def account_change_progressed(self, progress: facts.AccountChangeProgressed) -> None:
+        """The account change moved on: whom the loan lies with changes."""
+        if progress.change_id == self.loan.change_id:
+            self.book.append(progress, workflow.now())
+
+    @workflow.signal(description="合同账户已变更：由账户变更流程在预算系统变更后发来")
+    def contract_account_changed(self, changed: facts.ContractAccountChanged) -> None:
+        """Money of the contract goes to another account from now on, whatever is still to be told to others."""
+        self.book.append(changed, workflow.now())
+
+    @workflow.signal(description="账户变更办结：由账户变更流程发来")
+    def account_change_ended(self, outcome: ChangeOutcome) -> None:
+        """The account change of this loan, or one on a court's order after disbursement, is through."""
+        self.book.append(facts.AccountChangeEnded(outcome=outcome), workflow.now())
 
     # — records and the page in the Temporal UI —
 
@@ -255,9 +188,13 @@ class LoanDesk(Desk):
 
     @property
     def _may_renew(self) -> bool:
-        """Only when all is told and written: a system that is down must not hold up the loan, nor be forgotten."""
+        """Only when every delivery was answered and every line is in the database, and no account change is under way: a fresh
+        history would not know what to wait for.
+        """
         is_long = self._renew or workflow.info().is_continue_as_new_suggested()
-        return is_long and self.outside.is_idle and self.is_written_down
+        if not (is_long and self.outside.is_idle and self.is_written_down):
+            return False
+        return self.loan.change_id is None or not Since.NO_FRESH_HISTORY_DURING_A_CHANGE.holds()
 
     @workflow.signal(description="换新历史：由运维发出，贷款带着全部流水在新的历史中继续")
     def renew(self) -> None:

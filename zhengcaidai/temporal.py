@@ -3,7 +3,7 @@
 import dataclasses
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from temporalio.api.common.v1 import Payload
@@ -18,8 +18,6 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
 from temporalio.worker import Worker
 from temporalio.worker._workflow_instance import _WorkflowLogicFlag
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
-from temporalio.workflow import SandboxImportNotificationPolicy
 
 from zhengcaidai.config import Settings
 from zhengcaidai.messages.applications import LoanApplication
@@ -53,7 +51,6 @@ __all__ = [
     "sealer_of",
     "starting_attributes",
     "static_summary",
-    "workflow_runner",
 ]
 
 NAMESPACE = "zhengcaidai"
@@ -225,31 +222,6 @@ def sandbox_key(state_dir: Path) -> bytes:
     finally:
         Path(draft).unlink()
     return path.read_bytes()
-
-
-_PASSED_THROUGH = (
-    "zhengcaidai",
-    "activities",
-    "workflows",
-    "annotated_types",
-    "pydantic",
-    "pydantic_core",
-    "phonenumbers",
-    "typing_inspection",
-)
-"""Imported once for all workflows: re-importing them for each would cost 20 times the CPU and memory of a loan. That the
-rules among them stay pure is checked by import-linter and tests/test_purity.py instead of by Temporal's sandbox."""
-
-
-def workflow_runner(extra_passthrough: Iterable[str] = ()) -> SandboxedWorkflowRunner:
-    """Workflow files run in the sandbox; a module that would be imported into it without being listed fails the start-up."""
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH, *extra_passthrough)
-    return SandboxedWorkflowRunner(
-        restrictions=restrictions.with_import_notification_policy(
-            SandboxImportNotificationPolicy.WARN_ON_DYNAMIC_IMPORT
-            | SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
-        )
-    )
 
 
 def answers_before_steps(worker: Worker) -> None:

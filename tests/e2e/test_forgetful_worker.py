@@ -3,7 +3,7 @@
 import asyncio
 
 from temporalio.client import Client
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from tests.e2e.books import books_agree
 from tests.e2e.driving import KUNMING, LUOYANG, Driven, driven, everybody_home
@@ -16,7 +16,7 @@ from workflows.signal_guard import SignalGuard
 from zhengcaidai.config import Settings
 from zhengcaidai.devserver.system import LocalSystem
 from zhengcaidai.sandbox.people import People
-from zhengcaidai.temporal import change_workflow_id, loan_workflow_id, workflow_runner
+from zhengcaidai.temporal import change_workflow_id, loan_workflow_id
 
 
 async def test_a_loan_goes_home_though_it_is_read_anew_at_every_step(
@@ -35,7 +35,7 @@ async def _replays(temporal: Client, loan: Driven) -> None:
     replayer = Replayer(
         workflows=[ContractLoan, AccountChange],
         data_converter=temporal.data_converter,
-        workflow_runner=workflow_runner(),
+        workflow_runner=UnsandboxedWorkflowRunner(),
         interceptors=[SignalGuard()],
     )
     changes = (await loan.cast.operator.get(f"/v1/account-changes?loan_id={loan.loan_id}"))["items"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from tests.replay.saved import HISTORIES, LOANS, name_of
 from workflows.account_change import AccountChange
@@ -18,7 +18,7 @@ def _replayer() -> Replayer:
     return Replayer(
         workflows=[ContractLoan, AccountChange],
         data_converter=temporal.data_converter(),
-        workflow_runner=temporal.workflow_runner(),
+        workflow_runner=UnsandboxedWorkflowRunner(),
         interceptors=[SignalGuard()],
     )
 

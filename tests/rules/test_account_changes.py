@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.loans import AGREED, BANK, BEGAN, BUREAU, NAME, OLD, PURCHASER, SCAN, SUPPLIER, TODAY
-from zhengcaidai.errors import Refusal, RuleBroken, WrongParty, WrongStage
+from zhengcaidai.errors import Conflict, Refusal, RuleBroken, WrongParty, WrongStage
 from zhengcaidai.messages import account_changes as changes
 from zhengcaidai.messages.account_changes import CHANGE_STEPS, AccountChangeOrder, ChangeEntry, ChangeStage
 from zhengcaidai.messages.alarms import Threshold
@@ -190,6 +190,13 @@ def test_a_repeat_by_its_own_party_passes_and_by_another_does_not() -> None:
     check_change(SUBMITTED, taken(SUBMIT, key="key-2"))
     with pytest.raises(WrongParty):
         check_change(SUBMITTED, taken(SUBMIT, PURCHASER, key="key-2"))
+
+
+def test_another_step_under_a_used_key_is_refused_and_never_answered_as_done() -> None:
+    submitted = change_after(after(UPLOAD), line(after(UPLOAD), SUBMIT, "key-2"))
+    check_change(submitted, taken(SUBMIT, key="key-2"))
+    with pytest.raises(Conflict, match="另一内容"):
+        check_change(submitted, taken(CANCEL, key="key-2"))
 
 
 def test_the_lines_come_in_order_and_none_twice() -> None:

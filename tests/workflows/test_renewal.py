@@ -156,11 +156,13 @@ async def _renew(loan: RunningLoan) -> None:
 
 @pytest.mark.timeout(150)
 async def test_a_loan_goes_on_in_a_fresh_history_at_every_rest(office: Office) -> None:
+    """But for its account change: only the history that began it notices when it is stopped by force."""
     async with _whole_life(office) as loan:
         await loan.at(Stage.VERIFIED)
         for number, act in enumerate(LIFE):
             before = await loan.at_rest()
-            await _renew(loan)
+            if (await loan.loan()).change_id is None:
+                await _renew(loan)
             after = await loan.at_rest()
             assert after.tasks == before.tasks, number
             assert after.view.sequence == before.view.sequence, number
@@ -172,6 +174,28 @@ async def test_a_loan_goes_on_in_a_fresh_history_at_every_rest(office: Office) -
             "Temporal forgets the static summary, the page does not"
         )
         await _check_life(loan)
+
+
+@pytest.mark.clause("hanyang/4.1.4")
+async def test_a_loan_whose_account_is_being_changed_stays_in_its_history_and_notices_a_change_that_is_stopped(
+    office: Office,
+) -> None:
+    async with running_loan(office, collection_account=OLD_ACCOUNT) as loan:
+        await loan.approve()
+        await loan.sign()
+        view = await loan.change_view(lambda view: view.stage is changes.ChangeStage.DRAFT)
+        run = (await loan.handle.describe()).run_id
+        await loan.handle.signal("renew")
+        await loan.at_rest()
+        assert (await loan.handle.describe()).run_id == run
+        await loan.change_handle(view.order.change_id).terminate("by mistake")
+        await loan.recorded(lambda update: any("refile_account_change" in task.actions for task in update.tasks))
+
+        async def renewed() -> bool:
+            return (await loan.handle.describe()).run_id != run
+
+        await eventually_async(renewed)
+        await loan.take(steps.Withdraw(reason="另有安排"), loan.parties.supplier)
 
 
 async def test_clocks_and_calendars_are_kept_and_no_reminder_is_said_twice(office: Office) -> None:

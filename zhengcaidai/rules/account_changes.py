@@ -1,5 +1,6 @@
 """合同账户变更 as its journal tells it: who may do what when, what each step does, what is waited for (hanyang/4.1.4)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.steps import Step, TakenStep
 from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.words import Words
-from zhengcaidai.rules.precedents import second_told
+from zhengcaidai.rules.precedents import is_repeat_of, second_told
 
 __all__ = [
     "CHANGE_ALLOWED",
@@ -46,7 +47,8 @@ class Change:
     order: AccountChangeOrder
     stage: ChangeStage = ChangeStage.DRAFT
     sequence: int = 0
-    keys: frozenset[str] = frozenset()
+    keys: Mapping[str, Step] = field(default_factory=dict)
+    """The step that each key stands for."""
     moved: ChangeEntry | None = None
     """The line that brought the change into its stage."""
     scan: DocumentRef | None = None
@@ -81,7 +83,7 @@ def organisation_in(change: Change, role: Role) -> str | None:
 
 
 def check_change(change: Change, taken: TakenStep[Any]) -> None:
-    """Raises WrongParty, WrongStage or RuleBroken; a repeat of a step by its key, from its own party, passes."""
+    """Raises WrongParty, WrongStage, RuleBroken or Conflict; a repeat of a step by its key, from its own party, passes."""
     step, by = taken.step, taken.by
     if by.role not in step.by_role or by.organisation_id != organisation_in(change, by.role):
         raise WrongParty(
@@ -90,9 +92,9 @@ def check_change(change: Change, taken: TakenStep[Any]) -> None:
             where="role",
             right=" / ".join(step.by_role),
         )
-    if taken.key in change.keys:
-        return
     with second_told(change.moved, by):
+        if taken.key in change.keys and is_repeat_of(change.keys[taken.key], step):
+            return
         _check_stage(change, step)
     if isinstance(step, changes.SubmitChange) and change.scan is None:
         raise RuleBroken(
@@ -120,7 +122,9 @@ def change_after(change: Change, entry: ChangeEntry) -> Change:
     """The account change after one more line of its journal; the lines come in order, none twice."""
     if entry.sequence != change.sequence + 1:
         raise ValueError(f"line {entry.sequence} cannot follow line {change.sequence}")
-    keys = change.keys | {entry.key} if entry.key else change.keys
+    keys = dict(change.keys)
+    if entry.key is not None and isinstance(entry.event, Step):
+        keys[entry.key] = entry.event
     told = _effect(change, entry)
     moved = change.moved if told.stage is change.stage else entry
     return replace(told, sequence=entry.sequence, keys=keys, moved=moved)

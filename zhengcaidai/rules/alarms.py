@@ -16,9 +16,10 @@ from datetime import date, datetime, time
 
 from zhengcaidai.messages.alarms import Alarm, Threshold
 from zhengcaidai.messages.clocks import ClockStatus, Deadline, RuleOrigin
+from zhengcaidai.messages.orders import BreachReport
 from zhengcaidai.rules.working_days import SHANGHAI, WorkingDayCalendar, shanghai_date
 
-__all__ = ["WORK_BEGINS", "WORK_ENDS", "due_alarms", "next_alarm"]
+__all__ = ["WORK_BEGINS", "WORK_ENDS", "breach_report", "due_alarms", "next_alarm"]
 
 WORK_BEGINS, WORK_ENDS = time(9), time(17)
 """The hours of a working day in which people are reminded, set by the platform."""
@@ -42,6 +43,34 @@ def due_alarms(
     """All that has to be said now, oldest first."""
     found = (alarm for alarm in _alarms(deadlines, sent, calendar, now) if alarm.at <= now)
     return tuple(sorted(found, key=lambda alarm: (alarm.at, alarm.key)))
+
+
+def breach_report(
+    alarm: Alarm,
+    *,
+    key: str,
+    loan_id: str | None,
+    region: str,
+    bank_id: str | None,
+    at: datetime,
+    change_id: str | None = None,
+) -> BreachReport:
+    """超时通报 of a breach or its repetition, for the finance bureau and the bank's head office (luoyang/3.1)."""
+    deadline = alarm.deadline
+    return BreachReport(
+        key=key,
+        loan_id=loan_id,
+        change_id=change_id,
+        region=region,
+        bank_id=bank_id,
+        clock=deadline.clock,
+        clause=deadline.clause,
+        duty_of=deadline.duty_of,
+        holder=deadline.holder_at_due,
+        due_at=deadline.due_at,
+        days=alarm.days,
+        reported_at=at,
+    )
 
 
 def _alarms(

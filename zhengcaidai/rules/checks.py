@@ -23,7 +23,7 @@ from zhengcaidai.rules.lending import account_locked_on
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.offers import check_offer
 from zhengcaidai.rules.payments import check_locked_account, check_not_future, check_paying_treasury, check_payment_keys
-from zhengcaidai.rules.precedents import done_before, second_told
+from zhengcaidai.rules.precedents import done_before, is_repeat_of, second_told
 from zhengcaidai.rules.receipts import money_event
 from zhengcaidai.rules.stages import check_party, check_stage
 from zhengcaidai.rules.working_days import shanghai_date
@@ -65,7 +65,7 @@ def is_repeat(loan: Loan, taken: TakenStep[Step]) -> bool:
     check_party(loan, taken.step, taken.by)
     known = loan.keys.get(taken.key)
     with second_told(done_before(loan.done, known or taken.step, taken.by), taken.by):
-        return _same(known, taken.step, known == taken.step) if known else _is_known(loan, taken)
+        return is_repeat_of(known, taken.step) if known else _is_known(loan, taken)
 
 
 def _is_known(loan: Loan, taken: TakenStep[Step]) -> bool:
@@ -91,13 +91,7 @@ def _is_known(loan: Loan, taken: TakenStep[Step]) -> bool:
 
 
 def _same(known: object | None, step: Step, same: bool) -> bool:
-    if known is None or same:
-        return known is not None
-    raise Conflict(
-        f"“{step.title_zh}”已按另一内容办理，不能更改。",
-        "This was done already, with other content, and cannot be changed.",
-        where="body",
-    )
+    return known is not None and (same or is_repeat_of(known, step))
 
 
 def check(loan: Loan, taken: TakenStep[Step], rules: RulesInForce | None, now: datetime) -> None:

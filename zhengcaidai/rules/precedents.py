@@ -15,7 +15,7 @@ from zhengcaidai.messages.parties import Principal
 from zhengcaidai.messages.steps import Step
 from zhengcaidai.rules.wording import moment_words
 
-__all__ = ["Done", "done_before", "noted", "second_told"]
+__all__ = ["Done", "done_before", "is_repeat_of", "noted", "second_told"]
 
 Done = Mapping[tuple[str, str], Entry]
 """The last step of each kind and, where steps of that kind have one, number."""
@@ -38,6 +38,17 @@ def done_before(done: Done, step: Step, by: Principal) -> Entry | None:
     other = _EITHER.get(type(step))
     found = [done.get((kind, number)), done.get((_kind(other), number)) if other else None]
     return max((each for each in found if each), key=lambda entry: entry.sequence, default=None)
+
+
+def is_repeat_of(known: object, step: Step) -> bool:
+    """Whether a step that came under a used key, or number, is the one that came first. Raises Conflict: it is another."""
+    if known == step:
+        return True
+    raise Conflict(
+        f"“{step.title_zh}”已按另一内容办理，不能更改。",
+        "This was done already, with other content, and cannot be changed.",
+        where="body",
+    )
 
 
 @contextmanager

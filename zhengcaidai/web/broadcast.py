@@ -27,6 +27,8 @@ __all__ = [
 OPEN_LOANS = "WorkflowType = 'ContractLoan' AND ExecutionStatus = 'Running'"
 OPEN_CHANGES = "WorkflowType = 'AccountChange' AND ExecutionStatus = 'Running'"
 _AT_ONCE = 16
+_LISTS_LAG_SECONDS = 2
+"""By how much visibility may lag behind on a server that is not overloaded."""
 _LATE = timedelta(hours=2)
 """Long enough for two rounds of housekeeping (web/housekeeping.py)."""
 _BATCH = 500
@@ -52,20 +54,27 @@ async def put_in_force(calendars: Calendars, client: Client, calendar: CalendarY
     """载入日历: from now on this edition is in force, and everything open is told of it. Repeating it is harmless."""
     newly_loaded = await calendars.load(calendar, at)
     loaded_at = (await calendars.editions(calendar.year))[0].loaded_at
-    loans = await tell_calendar(client, OPEN_LOANS, calendar, loaded_at)
-    return Told(newly_loaded, loans, await tell_calendar(client, OPEN_CHANGES, calendar, loaded_at))
+    loans, changes = await _tell_all(client, calendar, loaded_at)
+    if newly_loaded:  # what began while the edition was being loaded is in the lists by now
+        await asyncio.sleep(_LISTS_LAG_SECONDS)
+        loans, changes = await _tell_all(client, calendar, loaded_at)
+    return Told(newly_loaded, loans, changes)
 
 
 async def tell_late_comers(calendars: Calendars, workflows: Workflows, now: datetime) -> None:
-    """Whoever was in no list when a calendar came, begun or renewed at that very moment, is told once the lists are up to date.
+    """Whoever was in neither list when a calendar came, on a server whose lists lagged further behind, is told with the next round.
 
     Raises WorkflowsDown.
     """
     for loaded in await calendars.loaded_since(now - _LATE):
         client = await workflows.client()
         async with answering(TELL_WITHIN_SECONDS):
-            for query in (OPEN_LOANS, OPEN_CHANGES):
-                await tell_calendar(client, query, loaded.calendar, loaded.loaded_at)
+            await _tell_all(client, loaded.calendar, loaded.loaded_at)
+
+
+async def _tell_all(client: Client, calendar: CalendarYear, loaded_at: datetime) -> tuple[int, int]:
+    loans = await tell_calendar(client, OPEN_LOANS, calendar, loaded_at)
+    return loans, await tell_calendar(client, OPEN_CHANGES, calendar, loaded_at)
 
 
 async def tell_calendar(client: Client, query: str, calendar: CalendarYear, loaded_at: datetime) -> int:
