@@ -229,7 +229,7 @@ class AccountChange(Desk):
         self._journal.append(entry)
 
     async def write_down(self) -> int:
-        """登记账户变更, and whom the loan lies with now; what came meanwhile at once after it."""
+        """登记账户变更: tell the loan whom it waits for, then write the change down, until no line is left that came meanwhile."""
         while True:
             view = self._view()
             await self._tell_progress()

@@ -28,7 +28,7 @@ __all__ = ["repay_and_settle"]
 _WATCH = timedelta(days=30)
 """How long a settled loan is still watched for a payment that comes back."""
 _CALLED_BACK = timedelta(days=1)
-"""How long a loan that was taken out of the files again, after its watch, waits for the step it was taken out for."""
+"""A loan that was reopened after its watch waits this long for the step that it was reopened for."""
 
 
 async def repay_and_settle(desk: LoanDesk) -> None:
