@@ -129,7 +129,7 @@ async def test_deadlines_recorded_under_an_earlier_schema_say_how_long_the_bank_
                 {"ordinal": ordinal, "clock": deadline.clock.value, "deadline": deadline.model_dump_json()},
             )
     assert await upgrade(empty_url) == SchemaUpgrade("0002", newest_revision())
-    (time,) = await LoanQueries(database).bank_times(Scope(Role.OPERATOR, "zhengcaidai"))
+    (time,) = await LoanQueries(database).bank_times(Scope(Role.OPERATOR, "zhengcaidai"), "bank-1")
     assert (time.clock, time.ended, time.held_working_days) == (ClockId.FINANCING, 1, 3)
     await database.close()
 

@@ -251,8 +251,10 @@ LOOK_UPS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "tasks to be claimed": lambda db: TaskClaims(db).claim(
         samples.BANK, [f"loan:loan-{number:05}:{TASK_KEY}" for number in range(1, 200, 20)], samples.NOW
     ),
-    "breaches of a year": lambda db: LoanQueries(db).breach_counts(ALL, since=samples.NOW),
-    "time held in a year": lambda db: LoanQueries(db).bank_times(ALL, since=samples.NOW),
+    "a bank's breaches": lambda db: LoanQueries(db).breach_counts(ALL, "bank-7"),
+    "a bank's breaches of a year": lambda db: LoanQueries(db).breach_counts(ALL, "bank-7", since=samples.NOW),
+    "time that a bank held": lambda db: LoanQueries(db).bank_times(ALL, "bank-7"),
+    "time that a bank held in a year": lambda db: LoanQueries(db).bank_times(ALL, "bank-7", since=samples.NOW),
     "what stands against a bank": lambda db: Cooperation(db).standing({"bank-3", "bank-7"}),
     "a contract's lock": lambda db: DatabaseRecords(db).lock_of("filing-70"),
     "a contract's open loan": lambda db: DatabaseRecords(db).open_loan_on("filing-70"),

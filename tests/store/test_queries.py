@@ -217,16 +217,20 @@ async def test_breaches_are_counted_per_bank_and_clock(records: DatabaseRecords,
         )
     )
     bank_1 = (
-        BreachCount("bank-1", ClockId.APPROVAL, breaches=2, held_by_bank=2),
-        BreachCount("bank-1", ClockId.DISBURSEMENT, breaches=1, held_by_bank=0),
+        BreachCount(ClockId.APPROVAL, breaches=2, held_by_bank=2),
+        BreachCount(ClockId.DISBURSEMENT, breaches=1, held_by_bank=0),
     )
-    bank_2 = (BreachCount("bank-2", ClockId.APPROVAL, breaches=1, held_by_bank=1),)
-    assert await queries.breach_counts(ALL) == (*bank_1, *bank_2)
-    assert await queries.breach_counts(Scope(Role.FINANCE_BUREAU, "bureau", frozenset({"530100"}))) == bank_1
-    assert await queries.breach_counts(Scope(Role.BANK, "bank-2")) == bank_2
-    assert await queries.breach_counts(ALL, until=samples.NOW) == ()
-    assert await queries.breach_counts(ALL, since=samples.NOW) == (*bank_1, *bank_2)
-    assert await queries.breach_counts(ALL, since=samples.NOW + timedelta(microseconds=1)) == ()
+    bank_2 = (BreachCount(ClockId.APPROVAL, breaches=1, held_by_bank=1),)
+    assert await queries.breach_counts(ALL, "bank-1") == bank_1
+    assert await queries.breach_counts(ALL, "bank-2") == bank_2
+    bureau = Scope(Role.FINANCE_BUREAU, "bureau", frozenset({"530100"}))
+    assert await queries.breach_counts(bureau, "bank-1") == bank_1
+    assert await queries.breach_counts(bureau, "bank-2") == ()
+    assert await queries.breach_counts(Scope(Role.BANK, "bank-2"), "bank-2") == bank_2
+    assert await queries.breach_counts(Scope(Role.BANK, "bank-2"), "bank-1") == ()
+    assert await queries.breach_counts(ALL, "bank-1", until=samples.NOW) == ()
+    assert await queries.breach_counts(ALL, "bank-1", since=samples.NOW) == bank_1
+    assert await queries.breach_counts(ALL, "bank-1", since=samples.NOW + timedelta(microseconds=1)) == ()
 
 
 @pytest.mark.clause("luoyang/3.2")
@@ -243,13 +247,15 @@ async def test_the_time_that_a_bank_held_is_counted_per_clock_of_its_own_duty(
     await records.record(samples.update(samples.view("loan-2"), deadlines=(ended(5),)))
     elsewhere = samples.view("loan-3", bank_id="bank-2", region="410300")
     await records.record(samples.update(elsewhere, deadlines=(ended(0, held=()),)))
-    bank_1 = (BankTime("bank-1", ClockId.APPROVAL, ended=2, held_working_days=8),)
-    bank_2 = (BankTime("bank-2", ClockId.APPROVAL, ended=1, held_working_days=0),)
-    assert await queries.bank_times(ALL) == (*bank_1, *bank_2)
-    assert await queries.bank_times(Scope(Role.BANK, "bank-2")) == bank_2
-    assert await queries.bank_times(ALL, since=samples.NOW) == (*bank_1, *bank_2)
-    assert await queries.bank_times(ALL, until=samples.NOW) == ()
-    assert await queries.bank_times(ALL, since=samples.NOW + timedelta(microseconds=1)) == ()
+    bank_1 = (BankTime(ClockId.APPROVAL, ended=2, held_working_days=8),)
+    bank_2 = (BankTime(ClockId.APPROVAL, ended=1, held_working_days=0),)
+    assert await queries.bank_times(ALL, "bank-1") == bank_1
+    assert await queries.bank_times(ALL, "bank-2") == bank_2
+    assert await queries.bank_times(Scope(Role.BANK, "bank-2"), "bank-2") == bank_2
+    assert await queries.bank_times(Scope(Role.BANK, "bank-2"), "bank-1") == ()
+    assert await queries.bank_times(ALL, "bank-1", since=samples.NOW) == bank_1
+    assert await queries.bank_times(ALL, "bank-1", until=samples.NOW) == ()
+    assert await queries.bank_times(ALL, "bank-1", since=samples.NOW + timedelta(microseconds=1)) == ()
 
 
 async def test_journal_is_read_no_further_than_asked(database: Database, queries: LoanQueries) -> None:

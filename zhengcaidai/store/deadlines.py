@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func
+from sqlalchemy import ColumnElement, case, func
+from sqlalchemy.sql.expression import SQLColumnExpression
 from sqlmodel import col, delete, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,7 +23,6 @@ class BreachCount:
     A limit passes whoever holds the loan; what counts against the bank are those that passed while it held it itself.
     """
 
-    bank_id: str
     clock: ClockId
     breaches: int
     held_by_bank: int
@@ -32,64 +32,62 @@ class BreachCount:
 class BankTime:
     """用时 of one bank under one clock: its limits that came to their end, and how long the bank itself held the loans."""
 
-    bank_id: str
     clock: ClockId
     ended: int
     held_working_days: int
 
 
 async def breach_counts(
-    session: AsyncSession, scope: Scope, since: datetime | None, until: datetime | None
+    session: AsyncSession, scope: Scope, bank_id: str, since: datetime | None, until: datetime | None
 ) -> tuple[BreachCount, ...]:
-    """Of limits that passed from `since` until before `until`; the later of two limits on one step is left out."""
+    """By clock: the bank's limits that passed from `since` until before `until`.
+
+    Where the region's limit and the product's own promise run for one step, only the earlier of the two counts.
+    """
     held = func.sum(case((col(DeadlineRow.holder_at_due) == Role.BANK.value, 1), else_=0))
-    query = (
-        select(col(LoanRow.bank_id), col(DeadlineRow.clock), func.count(), held)
-        .join(LoanRow, col(LoanRow.loan_id) == col(DeadlineRow.loan_id))
-        .where(
-            col(DeadlineRow.breached_at).is_not(None),
-            col(DeadlineRow.duty_of) == Role.BANK.value,
-            col(DeadlineRow.counts),
-            scope.loans(),
-        )
-        .group_by(col(LoanRow.bank_id), col(DeadlineRow.clock))
-        .order_by(col(LoanRow.bank_id), col(DeadlineRow.clock))
-    )
-    if since is not None:
-        query = query.where(col(DeadlineRow.breached_at) >= since)
-    if until is not None:
-        query = query.where(col(DeadlineRow.breached_at) < until)
-    rows = (await session.exec(query)).all()
-    return tuple(BreachCount(bank_id, ClockId(clock), breaches, held) for bank_id, clock, breaches, held in rows)
+    rows = await _per_clock(session, scope, bank_id, held, at=col(DeadlineRow.breached_at), since=since, until=until)
+    return tuple(BreachCount(clock, breaches, held) for clock, breaches, held in rows)
 
 
 async def bank_times(
-    session: AsyncSession, scope: Scope, since: datetime | None, until: datetime | None
+    session: AsyncSession, scope: Scope, bank_id: str, since: datetime | None, until: datetime | None
 ) -> tuple[BankTime, ...]:
-    """Of limits that ended from `since` until before `until`, in time or late; the later of two on one step is left out."""
+    """By clock: the bank's limits that ended from `since` until before `until`, in time or late, counted as its breaches are."""
+    days = func.sum(func.coalesce(col(DeadlineRow.held_by_bank_days), 0))
+    rows = await _per_clock(session, scope, bank_id, days, at=col(DeadlineRow.closed_at), since=since, until=until)
+    return tuple(BankTime(clock, ended, days) for clock, ended, days in rows)
+
+
+async def _per_clock(
+    session: AsyncSession,
+    scope: Scope,
+    bank_id: str,
+    total: ColumnElement[int],
+    *,
+    at: SQLColumnExpression[datetime | None],
+    since: datetime | None,
+    until: datetime | None,
+) -> list[tuple[ClockId, int, int]]:
+    """How many limits of the bank's duty have their `at` in that time, and their `total`. Found by way of its loans."""
     query = (
-        select(
-            col(LoanRow.bank_id),
-            col(DeadlineRow.clock),
-            func.count(),
-            func.sum(col(DeadlineRow.held_by_bank_days)),
-        )
-        .join(LoanRow, col(LoanRow.loan_id) == col(DeadlineRow.loan_id))
+        select(col(DeadlineRow.clock), func.count(), total)
+        .select_from(LoanRow)
+        .join(DeadlineRow, col(DeadlineRow.loan_id) == col(LoanRow.loan_id))
         .where(
-            col(DeadlineRow.closed_at).is_not(None),
+            col(LoanRow.bank_id) == bank_id,
+            scope.loans(),
             col(DeadlineRow.duty_of) == Role.BANK.value,
             col(DeadlineRow.counts),
-            scope.loans(),
+            at.is_not(None),
         )
-        .group_by(col(LoanRow.bank_id), col(DeadlineRow.clock))
-        .order_by(col(LoanRow.bank_id), col(DeadlineRow.clock))
+        .group_by(col(DeadlineRow.clock))
+        .order_by(col(DeadlineRow.clock))
     )
     if since is not None:
-        query = query.where(col(DeadlineRow.closed_at) >= since)
+        query = query.where(at >= since)
     if until is not None:
-        query = query.where(col(DeadlineRow.closed_at) < until)
-    rows = (await session.exec(query)).all()
-    return tuple(BankTime(bank_id, ClockId(clock), ended, int(days or 0)) for bank_id, clock, ended, days in rows)
+        query = query.where(at < until)
+    return [(ClockId(clock), count, int(summed)) for clock, count, summed in (await session.exec(query)).all()]
 
 
 async def deadlines_of(session: AsyncSession, loan_id: str) -> tuple[Deadline, ...]:

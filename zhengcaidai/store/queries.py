@@ -112,18 +112,18 @@ class LoanQueries:
             return await documents_of(session, loan_id)
 
     async def breach_counts(
-        self, scope: Scope, since: datetime | None = None, until: datetime | None = None
+        self, scope: Scope, bank_id: str, since: datetime | None = None, until: datetime | None = None
     ) -> tuple[BreachCount, ...]:
-        """Per bank and clock, for the banks' evaluation (luoyang/3.2)."""
+        """A bank's missed limits by clock, for its evaluation (luoyang/3.2)."""
         async with self._database.reading() as session:
-            return await breach_counts(session, scope, since, until)
+            return await breach_counts(session, scope, bank_id, since, until)
 
     async def bank_times(
-        self, scope: Scope, since: datetime | None = None, until: datetime | None = None
+        self, scope: Scope, bank_id: str, since: datetime | None = None, until: datetime | None = None
     ) -> tuple[BankTime, ...]:
-        """Per bank and clock: working days that the bank itself held the loans (luoyang/3.2)."""
+        """By clock, the working days that the bank itself held the loans (luoyang/3.2)."""
         async with self._database.reading() as session:
-            return await bank_times(session, scope, since, until)
+            return await bank_times(session, scope, bank_id, since, until)
 
 
 async def _row(session: AsyncSession, scope: Scope, loan_id: str) -> LoanRow:

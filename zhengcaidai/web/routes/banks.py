@@ -81,12 +81,8 @@ async def performance(
         raise WrongParty(
             "只能查看本行的数据。", "A bank sees its own figures.", where="bank_id", right=by.organisation_id
         )
-    missed = {
-        each.clock: each for each in await services.loans.breach_counts(scope, since, until) if each.bank_id == bank_id
-    }
-    times = {
-        each.clock: each for each in await services.loans.bank_times(scope, since, until) if each.bank_id == bank_id
-    }
+    missed = {each.clock: each for each in await services.loans.breach_counts(scope, bank_id, since, until)}
+    times = {each.clock: each for each in await services.loans.bank_times(scope, bank_id, since, until)}
     clocks = tuple(
         ClockPerformance(
             clock=clock,
