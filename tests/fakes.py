@@ -51,9 +51,6 @@ class FakeProcurement:
     async def contract(self, filing_number: str) -> Contract | None:
         return self.contracts.get(filing_number)
 
-    async def contract_of_award(self, award_number: str) -> Contract | None:
-        return next((each for each in self.contracts.values() if each.award_number == award_number), None)
-
     async def bad_record(self, uscc: str, on: date) -> BadRecord | None:
         found = self.bad_records.get(uscc)
         return found if found and found.listed_on <= on <= found.until else None
@@ -235,9 +232,6 @@ class FakeRecords:
 
     async def has_borrowed(self, supplier_id: str, before_loan_id: str) -> bool:
         return supplier_id in self.borrowers
-
-    async def product(self, product_id: str) -> Product | None:
-        return None
 
     async def lock_of(self, filing_number: str) -> LockState | None:
         for update in self.updates.values():

@@ -8,8 +8,6 @@ from datetime import date
 from typing import Protocol
 
 from zhengcaidai.messages.accounts import Account
-from zhengcaidai.messages.calendars import CalendarYear
-from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.orders import (
     AccountLockOrder,
     AccountUpdate,
@@ -27,7 +25,6 @@ from zhengcaidai.messages.orders import (
     SweepOrder,
 )
 from zhengcaidai.messages.procurement import Award, BadRecord, Contract, ReceivableConfirmation
-from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.records import ChangeView, ContractClaim, LoanUpdate, LockState
 from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.messages.rulebook import RulesInForce
@@ -54,10 +51,6 @@ class ProcurementSystem(Protocol):
 
     async def contract(self, filing_number: str) -> Contract | None:
         """The filed contract, or None."""
-        ...
-
-    async def contract_of_award(self, award_number: str) -> Contract | None:
-        """The contract that was filed for an award, or None while there is none."""
         ...
 
     async def bad_record(self, uscc: str, on: date) -> BadRecord | None:
@@ -176,13 +169,9 @@ class RuleBook(Protocol):
         """A region's profile on that day. Raises NotFound, InvalidInput."""
         ...
 
-    async def calendar(self, on: date) -> tuple[CalendarYear, ...]:
-        """The calendar that something which begins on that day adopts, its years in order."""
-        ...
-
 
 class LoanRecords(Protocol):
-    """The application database: projections, the register of contracts under finance, products."""
+    """The application database: projections, and the register of contracts under finance."""
 
     async def record(self, update: LoanUpdate) -> None:
         """Write the loan's view, tasks, deadlines and new journal entries; an older sequence changes nothing."""
@@ -204,10 +193,6 @@ class LoanRecords(Protocol):
         """再次申请: was a loan of this supplier disbursed before (kunming/4.2)?"""
         ...
 
-    async def product(self, product_id: str) -> Product | None:
-        """金融产品, or None."""
-        ...
-
     async def lock_of(self, filing_number: str) -> LockState | None:
         """The loan to which a contract's account is locked, if any."""
         ...
@@ -218,8 +203,4 @@ class LoanRecords(Protocol):
 
     async def open_loan_on(self, filing_number: str) -> str | None:
         """The loan on a contract that has not ended, or None."""
-        ...
-
-    async def journal(self, loan_id: str, after: int) -> tuple[Entry, ...]:
-        """The recorded journal of a loan after a sequence number."""
         ...

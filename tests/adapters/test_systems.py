@@ -77,7 +77,6 @@ async def test_awards_and_contracts_are_found_by_any_number(outside: Outside, ad
     award, contract = sample(outside)
     assert await adapters.procurement.award(award.award_number) == award
     assert await adapters.procurement.contract(contract.filing_number) == contract
-    assert await adapters.procurement.contract_of_award(award.award_number) == contract
     hanyang = await adapters.procurement.contract("合备[2021]100号")
     assert hanyang is not None
     assert hanyang.amount_fen == 2000_00
@@ -87,7 +86,6 @@ async def test_awards_and_contracts_are_found_by_any_number(outside: Outside, ad
 async def test_what_is_not_there_is_none(outside: Outside, adapters: Adapters, number: str) -> None:
     assert await adapters.procurement.award(number) is None
     assert await adapters.procurement.contract(number) is None
-    assert await adapters.procurement.contract_of_award(number) is None
     assert await adapters.budget.collection_account(number) is None
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.store.revisions import newest_revision
 from zhengcaidai.cli.db import db_app
-from zhengcaidai.store.migrate import newest_revision
 
 
 def test_upgrade_makes_the_schema_once(tmp_path: Path) -> None:

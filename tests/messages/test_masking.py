@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengcaidai.messages.masking import masked_account_number, masked_mobile, masked_name, masked_numbers
+from zhengcaidai.messages.masking import masked_account_number, masked_mobile, masked_numbers
 
 
 @pytest.mark.parametrize(
@@ -19,14 +19,6 @@ def test_of_an_account_number_the_last_four_are_shown(number: str, shown: str) -
 )
 def test_of_a_mobile_number_the_middle_is_hidden(mobile: str, shown: str) -> None:
     assert masked_mobile(mobile) == shown
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [("张三丰", "张**"), ("李", "*"), ("", ""), ("样例机械有限公司", "样例****公司"), ("样例机械公司", "样*****")],
-)
-def test_of_a_name_the_beginning_is_shown(name: str, shown: str) -> None:
-    assert masked_name(name) == shown
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from zhengcaidai.registers.clauses import Document, provisional_after
+from zhengcaidai.registers.clauses import Document
 from zhengcaidai.registers.loading import clause_register
 
 REGISTER = clause_register()
@@ -89,12 +89,6 @@ def test_a_figure_holds_from_the_day_its_text_takes_effect(region: str, key: str
 
 def test_a_region_has_no_figure_that_its_text_does_not_give() -> None:
     assert REGISTER.parameter_on("420105", "clocks.financing.limit_days", date(2026, 1, 1)) is None
-
-
-def test_beyond_its_last_confirmed_day_a_clause_is_provisional() -> None:
-    for clause in REGISTER.clauses.values():
-        assert not provisional_after(clause, clause.confirmed_until)
-        assert provisional_after(clause, clause.confirmed_until + timedelta(days=1))
 
 
 def test_what_is_wrong_in_the_texts_is_on_record() -> None:

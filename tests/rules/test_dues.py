@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from tests.rules.ledgers import is_balanced
 from tests.rules.loans import (
     BANK,
     BEGAN,
@@ -40,7 +41,6 @@ from zhengcaidai.registers.platform import platform_settings
 from zhengcaidai.rules.alarms import due_alarms
 from zhengcaidai.rules.clocks import deadlines
 from zhengcaidai.rules.dues import is_late_news, missed_days
-from zhengcaidai.rules.ledger import is_balanced
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.receipts import confirms, money_event, surplus_to_release
 from zhengcaidai.rules.working_days import calendar_in_force

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rules.ledgers import is_balanced
 from tests.rules.loans import (
     AGREED,
     BANK,
@@ -53,7 +54,6 @@ from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.rules.checks import check, is_repeat
 from zhengcaidai.rules.clocks import deadlines
 from zhengcaidai.rules.effects import after, opened
-from zhengcaidai.rules.ledger import is_balanced
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.stages import ALLOWED
 

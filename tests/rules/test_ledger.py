@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.rules.ledgers import is_balanced, replay
 from zhengcaidai.messages.money import (
     Bucket,
     EntryKind,
@@ -20,7 +21,7 @@ from zhengcaidai.messages.money import (
     RepaymentMethod,
 )
 from zhengcaidai.rules.conflicts import ConflictingPayment
-from zhengcaidai.rules.ledger import Ledger, is_balanced, open_ledger, post, replay
+from zhengcaidai.rules.ledger import Ledger, open_ledger, post
 from zhengcaidai.rules.statements import statement
 
 PRINCIPAL_FEN = 100_000_000

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.rules.ledgers import is_balanced, replay
 from zhengcaidai.messages.money import (
     DEFAULT_SWEEP_ORDER,
     Bucket,
@@ -23,7 +24,7 @@ from zhengcaidai.messages.money import (
     MoneySource,
     RepaymentMethod,
 )
-from zhengcaidai.rules.ledger import Ledger, is_balanced, open_ledger, post, replay
+from zhengcaidai.rules.ledger import Ledger, open_ledger, post
 from zhengcaidai.rules.schedules import schedule
 from zhengcaidai.rules.statements import statement
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tests.rules.ledgers import is_balanced
 from tests.rules.loans import (
     PATHS,
     TODAY,
@@ -23,7 +24,6 @@ from zhengcaidai.messages import facts
 from zhengcaidai.messages.base import MAX_FEN
 from zhengcaidai.messages.money import EntryKind, MoneyEventKind
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.rules.ledger import is_balanced
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.receipts import returns_refused, surplus_to_release, unswept
 

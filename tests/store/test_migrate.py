@@ -16,11 +16,12 @@ from sqlalchemy import Connection, text
 
 from tests.store import samples
 from tests.store.conftest import Fresh, administer, in_database
+from tests.store.revisions import newest_revision
 from zhengcaidai.messages.clocks import ClockId, HeldTime
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.sealing import Sealer
 from zhengcaidai.store.engine import Database
-from zhengcaidai.store.migrate import SchemaUpgrade, _config, newest_revision, upgrade
+from zhengcaidai.store.migrate import SchemaUpgrade, _config, upgrade
 from zhengcaidai.store.paging import PageRequest
 from zhengcaidai.store.queries import LoanQueries
 from zhengcaidai.store.records import DatabaseRecords

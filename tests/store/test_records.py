@@ -15,7 +15,6 @@ from zhengcaidai.messages.steps import LiftCourtFreeze, RecordCourtFreeze
 from zhengcaidai.ports import LoanRecords
 from zhengcaidai.sealing import Sealer
 from zhengcaidai.store.engine import Database
-from zhengcaidai.store.products import Products
 from zhengcaidai.store.queries import LoanQueries
 from zhengcaidai.store.records import DatabaseRecords
 from zhengcaidai.store.scopes import Scope
@@ -33,7 +32,7 @@ def queries(database: Database) -> LoanQueries:
     return LoanQueries(database)
 
 
-async def test_loan_comes_back_as_it_was_recorded(records: LoanRecords, queries: LoanQueries) -> None:
+async def test_loan_comes_back_as_it_was_recorded(records: DatabaseRecords, queries: LoanQueries) -> None:
     statement = Statement(
         as_of=date(2026, 9, 18),
         principal_fen=1,
@@ -105,13 +104,13 @@ async def test_older_or_equal_sequence_changes_nothing(
     assert (detail.view, detail.tasks, detail.deadlines) == (current.view, current.tasks, current.deadlines)
 
 
-async def test_entries_of_an_update_that_arrives_late_are_not_lost(records: LoanRecords) -> None:
+async def test_entries_of_an_update_that_arrives_late_are_not_lost(records: DatabaseRecords) -> None:
     await records.record(samples.update(samples.view(sequence=2), entries=(samples.entry(2),)))
     await records.record(samples.update(samples.view(sequence=1), entries=(samples.submitted(),)))
     assert [entry.sequence for entry in await records.journal("loan-1", 0)] == [1, 2]
 
 
-async def test_entry_once_written_stays_as_it_is(records: LoanRecords) -> None:
+async def test_entry_once_written_stays_as_it_is(records: DatabaseRecords) -> None:
     await records.record(samples.update(entries=(samples.submitted(),)))
     await records.record(samples.update(samples.view(sequence=2), entries=(samples.entry(1),)))
     assert await records.journal("loan-1", 0) == (samples.submitted(),)
@@ -225,9 +224,3 @@ async def test_lock_names_the_court_order_that_is_in_force(records: LoanRecords)
     lifted = samples.entry(4, LiftCourtFreeze(order_number="（2026）云01执1号", reason="案件和解"))
     await records.record(samples.update(samples.view(sequence=3), entries=(lifted,), locked_account=samples.ACCOUNT))
     assert await order_in_force() == (None, None)
-
-
-async def test_product_is_found_by_id(database: Database, records: LoanRecords) -> None:
-    await Products(database).put(samples.product(live=False))
-    assert await records.product("product-1") == samples.product(live=False)
-    assert await records.product("product-2") is None

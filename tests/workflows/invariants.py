@@ -4,6 +4,7 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
+from tests.rules.ledgers import is_balanced
 from tests.workflows.samples import (
     CONTACT_MOBILE,
     NEW_ACCOUNT,
@@ -20,7 +21,6 @@ from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.records import LoanUpdate
 from zhengcaidai.rules.effects import after, opened
-from zhengcaidai.rules.ledger import is_balanced
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.receipts import is_refund, unswept
 

@@ -27,10 +27,6 @@ class HttpProcurementSystem:
         """The filed contract, or None."""
         return await self._system.find(f"/contracts/{segment(filing_number)}", Contract)
 
-    async def contract_of_award(self, award_number: str) -> Contract | None:
-        """The contract filed for an award, or None while there is none."""
-        return await self._system.find(f"/awards/{segment(award_number)}/contract", Contract)
-
     async def bad_record(self, uscc: str, on: date) -> BadRecord | None:
         """不良行为记录 in force on that day, or None."""
         return await self._system.find(f"/bad-records/{segment(uscc)}", BadRecord, on=on.isoformat())

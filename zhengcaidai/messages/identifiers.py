@@ -132,4 +132,4 @@ AccountNumber = Annotated[str, BeforeValidator(_text_only), Field(max_length=80)
 """A bank account number as text (see `account_number`)."""
 
 BankCode = Annotated[str, BeforeValidator(_text_only), Field(pattern=r"^[0-9]{12}$")]
-"""支付系统行号 (CNAPS, 联行号): 12 digits. A wrong check digit is a caution, not an error: see rules/identifiers."""
+"""支付系统行号 (CNAPS, 联行号): 12 digits; the check digit among them is not checked."""

@@ -1,13 +1,12 @@
-"""掩码: what lists and logs show of account numbers, mobile numbers and names; never enough to use them."""
+"""掩码: what lists and logs show of account and mobile numbers; never enough to use them."""
 
 import re
 
-__all__ = ["masked_account_number", "masked_mobile", "masked_name", "masked_numbers"]
+__all__ = ["masked_account_number", "masked_mobile", "masked_numbers"]
 
 _MAINLAND = "+86"
 _SHORT_NUMBER = 6
 _SHORT_MOBILE = 9
-_SHORT_NAME = 6
 _LONG_NUMBER = re.compile(r"(?<![A-Za-z0-9])\d{7,}(?![A-Za-z0-9])")
 """In a sentence that a person wrote: an account, a telephone; never a date, an amount or a loan's number with its letter."""
 
@@ -21,13 +20,6 @@ def masked_mobile(mobile: str) -> str:
     """手机号: the first three and the last four digits; `+8613800001234` → `138****1234`."""
     digits = mobile.removeprefix(_MAINLAND)
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) > _SHORT_MOBILE else "****"
-
-
-def masked_name(name: str) -> str:
-    """姓名、户名: the first character; of a name above six, the first and last two (`张三丰` → `张**`)."""
-    if len(name) > _SHORT_NAME:
-        return f"{name[:2]}****{name[-2:]}"
-    return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*" * len(name)
 
 
 def masked_numbers(text: str) -> str:

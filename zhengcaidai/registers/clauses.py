@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints, model_validator
 from zhengcaidai.messages.base import Frozen, Sha256
 from zhengcaidai.registers.duties import Duty, Line, Parameter
 
-__all__ = ["Clause", "ClauseRegister", "Discrepancy", "Document", "Source", "provisional_after"]
+__all__ = ["Clause", "ClauseRegister", "Discrepancy", "Document", "Source"]
 
 ClauseKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9]+([.-][a-z0-9]+)*$")]
 
@@ -128,11 +128,6 @@ class Document(Frozen):
                 raise ValueError(f"{clause.id}: {parameter.key} is valid from {parameter.valid_from}, before {begins}")
             if ends is not None and (parameter.valid_to is None or parameter.valid_to >= ends):
                 raise ValueError(f"{clause.id}: {parameter.key} outlives its document, replaced on {ends}")
-
-
-def provisional_after(clause: Clause, on: date) -> bool:
-    """暂定: that day lies beyond the clause's last confirmed date; what is computed from it is marked and reported."""
-    return on > clause.confirmed_until
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ Whatever the order of arrival, the same events end in the same balances.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from zhengcaidai.messages.money import EntryKind, LedgerEntry, LoanTerms, MoneyEvent, MoneyEventKind, MoneySource
+from zhengcaidai.messages.money import LedgerEntry, LoanTerms, MoneyEvent, MoneyEventKind, MoneySource
 from zhengcaidai.rules.accrual import Allocation, Plan, Position, advance, opening, sweep
 from zhengcaidai.rules.conflicts import ConflictingPayment
 from zhengcaidai.rules.entries import allocation_of, entry_of, reversal_of
@@ -20,11 +20,9 @@ __all__ = [
     "Booking",
     "Ledger",
     "confirmed",
-    "is_balanced",
     "open_ledger",
     "position_on",
     "post",
-    "replay",
     "returned_fen",
 ]
 
@@ -77,14 +75,6 @@ def open_ledger(terms: LoanTerms) -> Ledger:
     return Ledger(Plan.of(terms))
 
 
-def replay(terms: LoanTerms, events: Iterable[MoneyEvent]) -> Ledger:
-    """Post each event in turn to a new ledger. Raises ConflictingPayment."""
-    ledger = open_ledger(terms)
-    for event in events:
-        ledger = post(ledger, event)
-    return ledger
-
-
 def post(ledger: Ledger, event: MoneyEvent) -> Ledger:
     """入账: book an event. The same event again changes nothing: the very same ledger comes back.
 
@@ -125,13 +115,6 @@ def position_on(ledger: Ledger, as_of: date) -> Position:
     """Where the loan stands at the end of a day, counting what has a value date up to it."""
     index = bisect_right(ledger.bookings, as_of, key=lambda booking: booking.event.value_date)
     return advance(ledger.plan, _before(ledger, index), as_of)
-
-
-def is_balanced(ledger: Ledger) -> bool:
-    """Whether fees + penalty + interest + principal + surplus = money received and not returned, to the fen."""
-    received = sum(event.amount_fen for event in _payments(ledger).values())
-    kept = received - returned_fen(ledger)
-    return kept == sum(e.total_fen for e in ledger.entries if e.kind == EntryKind.ALLOCATION)
 
 
 def returned_fen(ledger: Ledger) -> int:

@@ -82,7 +82,6 @@ class WorkingDayCalendar:
     def __init__(self, years: tuple[CalendarYear, ...]) -> None:
         self._editions = {each.year: each for each in years}
         first_year, last_year = min(self._editions), max(self._editions)
-        self.known_from, self.known_until = date(first_year, 1, 1), date(last_year, 12, 31)
         self._first = date(first_year - YEARS_BEFORE, 1, 1).toordinal()
         days = date(last_year + YEARS_AFTER + 1, 1, 1).toordinal() - self._first
         # 1 January of year 1, ordinal 1, was a Monday.

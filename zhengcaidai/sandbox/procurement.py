@@ -122,16 +122,6 @@ class Procurement:
             raise _no_contract(filing_number)
         return Contract.model_validate_json(row.content)
 
-    def contract_of_award(self, award_number: str) -> Contract:
-        """The contract filed for an award. Raises NotFound while there is none."""
-        with self.ledger.read() as session:
-            row = session.exec(select(ContractRow).where(ContractRow.award_number == award_number)).one_or_none()
-        if row is None:
-            raise not_found(
-                f"中标编号 {award_number} 尚无备案合同。", f"No contract is filed for the award {award_number}."
-            )
-        return Contract.model_validate_json(row.content)
-
     def bad_record(self, uscc: str, on: date) -> BadRecord:
         """The record in force on a day, the longest if there are several. Raises NotFound."""
         query = (
@@ -179,10 +169,6 @@ def procurement_routes(service: Service, procurement: Procurement) -> None:
     @service.port.get("/awards/{award_number}")
     def award(award_number: str) -> Award:
         return procurement.award(award_number)
-
-    @service.port.get("/awards/{award_number}/contract")
-    def contract_of_award(award_number: str) -> Contract:
-        return procurement.contract_of_award(award_number)
 
     @service.port.get("/contracts/{filing_number}")
     def contract(filing_number: str) -> Contract:

@@ -45,11 +45,6 @@ class Calendars:
             )
             return True
 
-    async def in_force(self, year: int) -> CalendarYear | None:
-        """The edition loaded last, or None if none was."""
-        editions = await self.editions(year)
-        return editions[0].calendar if editions else None
-
     async def editions(self, year: int) -> tuple[LoadedCalendar, ...]:
         """All editions of a year, the one in force first."""
         async with self._database.reading() as session:

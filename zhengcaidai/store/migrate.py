@@ -6,12 +6,11 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from zhengcaidai.store.engine import database_url, open_engine, outages_named
 
-__all__ = ["SchemaUpgrade", "newest_revision", "upgrade"]
+__all__ = ["SchemaUpgrade", "upgrade"]
 
 _LOCK = 0x7A68_656E_6763_6169
 """PostgreSQL's advisory locks are numbers that applications choose: this one is ours."""
@@ -44,11 +43,6 @@ async def upgrade(url: str) -> SchemaUpgrade:
                 return await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
-
-
-def newest_revision() -> str | None:
-    """The schema that this code needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _upgrade(connection: Connection) -> SchemaUpgrade:

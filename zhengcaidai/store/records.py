@@ -5,7 +5,6 @@ from sqlmodel import col, delete, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from zhengcaidai.messages.journal import Entry
-from zhengcaidai.messages.products import Product
 from zhengcaidai.messages.records import ChangeView, ContractClaim, LoanUpdate, LockState
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
@@ -14,14 +13,7 @@ from zhengcaidai.store.deadlines import replace_deadlines
 from zhengcaidai.store.documents import link_documents
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.journal import add_entries, court_freeze, journal_of
-from zhengcaidai.store.tables import (
-    AccountChangeRow,
-    ClaimRow,
-    LoanRow,
-    LoanRulesRow,
-    ProductRow,
-    TaskSubject,
-)
+from zhengcaidai.store.tables import AccountChangeRow, ClaimRow, LoanRow, LoanRulesRow, TaskSubject
 from zhengcaidai.store.tasks import replace_tasks
 
 __all__ = ["DatabaseRecords"]
@@ -100,12 +92,6 @@ class DatabaseRecords:
         )
         async with self._database.reading() as session:
             return bool((await session.exec(select(disbursed))).one())
-
-    async def product(self, product_id: str) -> Product | None:
-        """金融产品, live or not."""
-        async with self._database.reading() as session:
-            row = await session.get(ProductRow, product_id)
-        return row.product if row else None
 
     async def lock_of(self, filing_number: str) -> LockState | None:
         """The loan that has the contract's account locked; of two (one was reopened), the one submitted first."""
