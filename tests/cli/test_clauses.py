@@ -37,7 +37,7 @@ def test_a_duty_is_shown_with_its_rule_and_its_tests() -> None:
     row = text[text.index("kunming/6#1") :].splitlines()
     assert "强制" in row[0]
     joined = "".join("".join(row).split())
-    assert "→zhengcaidai.registers.clauses:ClauseRegister.parameter_on" in joined
+    assert "→zhengcaidai.registers.regions:region" in joined
     assert "✓" in joined
     assert "test_" in joined
 

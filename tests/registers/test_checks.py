@@ -13,10 +13,12 @@ from zhengcaidai.registers.checks import (
     unclaimed_rules,
     unknown_citations,
     untested_duties,
+    unused_rules,
 )
 from zhengcaidai.registers.citations import Citation
 from zhengcaidai.registers.clauses import Clause, ClauseRegister, Document
 from zhengcaidai.registers.duties import Duty, DutyStatus
+from zhengcaidai.registers.uses import used_in
 
 
 def _register(*rules: str | None, region: str = "530100", parameter: dict[str, object] | None = None) -> ClauseRegister:
@@ -75,6 +77,50 @@ def test_a_rule_that_is_not_there_is_found(rule: str, reason: str | None) -> Non
         [line] = found
         assert line.startswith(f"town/1#1: rule {rule}: ")
         assert line.endswith(reason)
+
+
+# a rule → whether the product that stands in the test below calls it
+CALLS = {
+    "zhengcaidai.rules.clocks:due": True,
+    "zhengcaidai.rules.clocks:counted": True,
+    "zhengcaidai.rules.clocks:Clock": True,
+    "zhengcaidai.rules.clocks:Clock.stop": True,
+    "zhengcaidai.rules.clocks:Clock.pause": False,
+    "zhengcaidai.rules.clocks:recount": False,
+    "zhengcaidai.rules.clocks:imported_only": False,
+    "zhengcaidai.rules.clocks:tested_only": False,
+    "zhengcaidai.rules.clocks": True,
+    "zhengcaidai.rules.forgotten": False,
+    "region:530100/cap": True,
+}
+
+
+@pytest.mark.parametrize(("rule", "is_called"), CALLS.items())
+def test_a_rule_that_the_product_never_calls_carries_no_duty(tmp_path: Path, rule: str, is_called: bool) -> None:
+    product = {
+        "zhengcaidai/rules/clocks.py": """
+class Clock:
+    def stop(self): ...
+    def pause(self): ...
+def due(): counted()
+def counted(): ...
+def recount(): recount()
+def imported_only(): ...
+def tested_only(): ...
+""",
+        "zhengcaidai/rules/forgotten.py": "",
+        "zhengcaidai/web/app.py": """
+from zhengcaidai.rules import clocks
+from zhengcaidai.rules.clocks import Clock, imported_only
+def page(clock: Clock): clock.stop(), clocks.due()
+""",
+        "tests/test_clocks.py": "from zhengcaidai.rules.clocks import tested_only\ntested_only()",
+    }
+    for name, source in product.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(source, encoding="utf-8")
+    used = used_in(sorted((tmp_path / "zhengcaidai").rglob("*.py")), tmp_path)
+    assert unused_rules(_register(rule), used) == ([] if is_called else [f"town/1#1: rule {rule}: nothing calls it"])
 
 
 def test_an_enforced_duty_needs_a_test_of_its_own_or_of_its_clause() -> None:

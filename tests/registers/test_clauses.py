@@ -3,12 +3,13 @@
 import hashlib
 import re
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from zhengcaidai.registers.clauses import Document
+from zhengcaidai.registers.duties import Parameter
 from zhengcaidai.registers.loading import clause_register
 
 REGISTER = clause_register()
@@ -64,6 +65,11 @@ def test_a_reference_is_a_clause_or_a_duty() -> None:
     assert not REGISTER.knows("kunming/4")
 
 
+def figures(region: str, key: str) -> list[Parameter]:
+    """The values that a region's own texts give, one after the other."""
+    return [each for its_region, _, each in REGISTER.dated_parameters() if (its_region, each.key) == (region, key)]
+
+
 @pytest.mark.clause("kunming/6")
 @pytest.mark.parametrize(
     ("region", "key", "first_day", "value"),
@@ -80,15 +86,14 @@ def test_a_reference_is_a_clause_or_a_duty() -> None:
     ],
 )
 def test_a_figure_holds_from_the_day_its_text_takes_effect(region: str, key: str, first_day: date, value: int) -> None:
-    assert REGISTER.parameter_on(region, key, first_day - timedelta(days=1)) is None
-    for on in (first_day, date(2025, 5, 31), date(2025, 6, 1), date(2026, 11, 21)):
-        found = REGISTER.parameter_on(region, key, on)
-        assert found is not None
-        assert found.value == value
+    first, *later = figures(region, key)
+    assert first.valid_from == first_day
+    assert [first, *later][-1].valid_to is None
+    assert {each.value for each in (first, *later)} == {value}
 
 
 def test_a_region_has_no_figure_that_its_text_does_not_give() -> None:
-    assert REGISTER.parameter_on("420105", "clocks.financing.limit_days", date(2026, 1, 1)) is None
+    assert figures("420105", "clocks.financing.limit_days") == []
 
 
 def test_what_is_wrong_in_the_texts_is_on_record() -> None:

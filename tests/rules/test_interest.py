@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhengcaidai.messages.money import DayCount
-from zhengcaidai.rules.interest import days_between, exact_interest, half_up, interest_fen
+from zhengcaidai.rules.interest import days_between, exact_interest, half_up
 
 
 @pytest.mark.clause("law/interest#1")
@@ -31,7 +31,7 @@ from zhengcaidai.rules.interest import days_between, exact_interest, half_up, in
 def test_interest_is_principal_times_rate_over_the_year_times_days(
     principal_fen: int, rate: str, days: int, day_count: DayCount, expected_fen: int
 ) -> None:
-    assert interest_fen(principal_fen, Decimal(rate), days, day_count) == expected_fen
+    assert half_up(exact_interest(principal_fen, Decimal(rate), days, day_count)) == expected_fen
 
 
 @pytest.mark.clause("law/interest#1")

@@ -1,4 +1,4 @@
-"""What makes the clause register fail the run: duties that nothing carries or tests, ids that nobody knows.
+"""What makes the clause register fail the run: duties that nothing carries, calls or tests, ids that nobody knows.
 
 Each check returns one line a finding; none means that all is well.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from zhengcaidai.registers.citations import Citation, cited_in_code, cited_in_data, cited_in_tests
 from zhengcaidai.registers.clauses import ClauseRegister
 from zhengcaidai.registers.duties import Duty, DutyStatus
+from zhengcaidai.registers.uses import used_in
 
 __all__ = [
     "citing_tests",
@@ -22,6 +23,7 @@ __all__ = [
     "unclaimed_rules",
     "unknown_citations",
     "untested_duties",
+    "unused_rules",
 ]
 
 _CODE = ("zhengcaidai", "workflows", "activities")
@@ -38,6 +40,7 @@ def findings(register: ClauseRegister, root: Path) -> tuple[str, ...]:
     regions = region_tables(root / "zhengcaidai" / "data")
     return (
         *missing_rules(register, regions),
+        *unused_rules(register, used_in((*_code_files(root), *sorted(root.glob("*.py"))), root)),
         *untested_duties(register, tests),
         *unknown_citations(register, (*tests, *code, *data)),
         *unclaimed_rules(register, root, code),
@@ -81,6 +84,21 @@ def _why_missing(rule: str, regions: Mapping[str, object]) -> str:
             return f"{module} has no {attribute}"
         found = getattr(found, name)
     return ""
+
+
+def unused_rules(register: ClauseRegister, used: Collection[str]) -> list[str]:
+    """Rules named by a duty that nothing in the code calls (see `used_in`): what only tests call carries no duty."""
+    return [
+        f"{duty.id}: rule {duty.rule}: nothing calls it"
+        for duty in register.duties.values()
+        if duty.rule is not None and not duty.rule.startswith("region:") and _as_used(duty.rule) not in used
+    ]
+
+
+def _as_used(rule: str) -> str:
+    """A method is known by its name alone, of whatever object."""
+    owner, dot, method = rule.partition(":")[2].rpartition(".")
+    return dot + method if owner else rule
 
 
 def citing_tests(duty: Duty, citations: Collection[Citation]) -> tuple[str, ...]:

@@ -156,12 +156,3 @@ class ClauseRegister:
             for duty in (duty for clause in document.clauses for duty in clause.duties):
                 for parameter in duty.parameters:
                     yield document.region, duty, parameter
-
-    def parameter_on(self, region: str, key: str, on: date) -> Parameter | None:
-        """The region's own value on that day; None before the text took effect or where it says nothing."""
-        found = (
-            parameter
-            for its_region, _, parameter in self.dated_parameters()
-            if its_region == region and parameter.key == key and parameter.holds_on(on)
-        )
-        return next(found, None)

@@ -115,10 +115,6 @@ class Parameter(Frozen):
             raise ValueError(f"valid_to {self.valid_to} is before valid_from {self.valid_from}")
         return self
 
-    def holds_on(self, on: date) -> bool:
-        """Whether the value applies on that day."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-
 
 class Duty(Frozen):
     """义务: one thing that a sentence asks, in our own words."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from zhengcaidai.messages.money import DayCount
 
-__all__ = ["days_between", "exact_interest", "half_up", "interest_fen"]
+__all__ = ["days_between", "exact_interest", "half_up"]
 
 
 def half_up(amount: Fraction) -> int:
@@ -24,10 +24,5 @@ def days_between(first: date, last: date) -> int:
 
 
 def exact_interest(principal_fen: int, annual_rate: Decimal, days: int, day_count: DayCount) -> Fraction:
-    """Interest in fen, not rounded."""
+    """利息 in fen, not rounded: of 200000 fen at 2% for 90 days 1000."""
     return Fraction(principal_fen * days, day_count.year_days) * Fraction(annual_rate)
-
-
-def interest_fen(principal_fen: int, annual_rate: Decimal, days: int, day_count: DayCount) -> int:
-    """利息, rounded half up to the fen: of 200000 fen at 2% for 90 days 1000."""
-    return half_up(exact_interest(principal_fen, annual_rate, days, day_count))
