@@ -113,7 +113,8 @@ def test_a_region_whose_platform_offers_no_contract_loans_takes_none() -> None:
     guarantees = profile(JILIN).products.model_copy(update={"value": (ProductKind.E_GUARANTEE,)})
     with pytest.raises(RuleBroken) as refused:
         check_product(product(), profile(JILIN).model_copy(update={"products": guarantees}))
-    assert (refused.value.problem.right, refused.value.problem.clause) == ("e_guarantee", "jilin/3")
+    problem = refused.value.problem
+    assert (problem.where, problem.right, problem.clause) == ("regions", "e_guarantee", "jilin/3")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,8 @@ def test_a_product_that_asks_for_security_or_fees_is_refused_where_the_text_forb
         return
     with pytest.raises(RuleBroken) as refused:
         check_product(asking, profile(code))
-    assert refused.value.problem.clause == clause
+    assert (refused.value.problem.where, refused.value.problem.clause) == (condition, clause)
+    assert refusal(code, asking.model_copy(update={"regions": (code,)})).problem.where == "product_id"
 
 
 @pytest.mark.clause("luoyang/2.1")
@@ -175,7 +177,10 @@ def test_banks_lend_online_everywhere_and_offline_where_the_region_lets_them(
     else:
         with pytest.raises(RuleBroken) as refused:
             check_product(by_its_staff, profile(code))
-        assert (refused.value.problem.right, refused.value.problem.clause) == ("online", clause)
+        problem = refused.value.problem
+        assert (problem.where, problem.right, problem.clause) == ("channel", "online", clause)
+        chosen = refusal(code, by_its_staff.model_copy(update={"regions": (code,)})).problem
+        assert (chosen.where, chosen.zh, chosen.en) == ("product_id", problem.zh, problem.en)
 
 
 # — the ceiling —

@@ -261,7 +261,7 @@ def _yesterdays_number(kind: str, on: date, asked: Asked) -> str:
     [
         ("unheard-of", "product_id", "kunming/2.2.2"),
         ("bank-three-contract-loan", "product_id", "kunming/2.2.2"),
-        ("bank-two-secured-loan", "product", "kunming/4.1"),
+        ("bank-two-secured-loan", "product_id", "kunming/4.1"),
     ],
     ids=["unknown", "another-banks", "collateral"],
 )

@@ -15,19 +15,21 @@ from zhengcaidai.rules.wording import yuan
 __all__ = ["Verdict", "cap_fen", "check_application", "check_product", "verdict"]
 
 
-def check_product(product: Product, profile: RegionProfile) -> None:
+def check_product(product: Product, profile: RegionProfile, *, where: str | None = None) -> None:
     """产品准入: no collateral, guarantee or extra fees where the region forbids them. Raises RuleBroken.
 
     Kunming, Luoyang and Jilin forbid the first two; Kunming the third as well (luoyang/2.5, kunming/4.1, kunming/4.3,
     jilin/3). A bank without a system lends only where the region lets it work offline (luoyang/2.1, hanyang/1).
 
     What is registered here is a contract loan, which the region's platform must offer (jilin/3).
+
+    `where`: the field in which an applicant names the product. Its bank is told which of the product's own is wrong.
     """
     if ProductKind.CONTRACT_LOAN not in profile.products.value:
         raise RuleBroken(
             f"{profile.name_zh}的平台不办理合同融资贷。",
             f"The platform of {profile.name_en} does not offer contract loans.",
-            where="product",
+            where=where or "regions",
             right=" / ".join(profile.products.value),
             clause=profile.products.clause,
         )
@@ -35,21 +37,21 @@ def check_product(product: Product, profile: RegionProfile) -> None:
         raise RuleBroken(
             f"{profile.name_zh}的政采贷不接受此渠道（{product.channel}）的产品。",
             f"Contract loans of {profile.name_en} are handled {' or '.join(profile.channels.value)}, not {product.channel}.",
-            where="product",
+            where=where or "channel",
             right=" / ".join(profile.channels.value),
             clause=profile.channels.clause,
         )
-    for asked, provision, zh, en in (
-        (product.collateral, ProvisionId.NO_COLLATERAL, "抵押", "collateral"),
-        (product.guarantee, ProvisionId.NO_GUARANTEE, "担保", "a guarantee"),
-        (product.extra_fees, ProvisionId.NO_EXTRA_FEES, "另行收费", "extra fees"),
+    for field, asked, provision, zh, en in (
+        ("collateral", product.collateral, ProvisionId.NO_COLLATERAL, "抵押", "collateral"),
+        ("guarantee", product.guarantee, ProvisionId.NO_GUARANTEE, "担保", "a guarantee"),
+        ("extra_fees", product.extra_fees, ProvisionId.NO_EXTRA_FEES, "另行收费", "extra fees"),
     ):
         found = profile.provision(provision)
         if asked and found is not None:
             raise RuleBroken(
                 f"{profile.name_zh}的政采贷产品不得要求{zh}。",
                 f"A product for {profile.name_en} must not ask for {en}.",
-                where="product",
+                where=where or field,
                 clause=found.clause,
             )
 
@@ -102,15 +104,7 @@ def _check_product_choice(application: LoanApplication, product: Product | None,
             right="GET /v1/products",
             clause=registered.clause if registered else None,
         )
-    if product.channel not in profile.channels.value:
-        raise RuleBroken(
-            f"{profile.name_zh}的平台不办理此类（{product.channel}）产品。",
-            f"The platform of {profile.name_en} does not carry {product.channel} products.",
-            where="product_id",
-            right=" / ".join(profile.channels.value),
-            clause=profile.channels.clause,
-        )
-    check_product(product, profile)
+    check_product(product, profile, where="product_id")
     for asked, most, field, unit in (
         (application.amount_fen, product.max_fen, "amount_fen", "分 / fen"),
         (application.term_days, product.max_term_days, "term_days", "天 / days"),
