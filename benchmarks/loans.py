@@ -98,8 +98,7 @@ async def _one_loan(client: Client, queue: str, *, leave_open: bool = False) -> 
     steps = party_steps(shanghai_date(datetime.now(SHANGHAI)))
     for stage, step, by in steps[:_STEPS_WHILE_OPEN] if leave_open else steps:
         await _at(handle, stage)
-        kind = str(type(step).model_fields["kind"].default)
-        await handle.execute_update(kind, TakenStep[Any](step=step, by=by, key=str(uuid.uuid4())))
+        await handle.execute_update(step.name(), TakenStep[Any](step=step, by=by, key=str(uuid.uuid4())))
     if leave_open:
         await _at(handle, Stage.DISBURSED)
     return workflow_id

@@ -48,7 +48,7 @@ def party_steps(steps: Iterable[type[Step]], receipt: type[Frozen]) -> Callable[
 
     def decorate(cls: W) -> W:
         for step in steps:
-            kind = str(step.model_fields["kind"].default)
+            kind = step.name()
             description = (step.__doc__ or kind).partition("\n")[0]
             setattr(cls, f"update_{kind}", _update(kind, description, step, receipt))
             setattr(cls, f"signal_{kind}", _signal(kind, description, step))

@@ -36,7 +36,7 @@ async def test_the_bank_decides_by_signal_and_the_loan_goes_on(
     await _signal(temporal, loan, approval)
     await _signal(temporal, loan, approval)
     await loan.reaches(Stage.APPROVED)
-    assert [each["kind"] for each in await loan.timeline()].count(Approve.model_fields["kind"].default) == 1
+    assert [each["kind"] for each in await loan.timeline()].count(Approve.name()) == 1
     await loan.home()
     await books_agree(outside, loan)
 

@@ -11,7 +11,7 @@ from zhengcaidai.messages import facts
 from zhengcaidai.messages.account_changes import CHANGE_STEPS
 from zhengcaidai.messages.journal import Event
 from zhengcaidai.messages.parties import Role
-from zhengcaidai.messages.steps import STEPS, Step, TakenStep
+from zhengcaidai.messages.steps import STEPS, PostPayment, Step, TakenStep
 
 EVENTS = get_args(get_args(Event)[0])
 CHANGE_EVENTS = get_args(get_args(changes.ChangeEvent)[0])
@@ -30,6 +30,12 @@ def test_the_journal_can_hold_every_step_and_every_fact_and_nothing_else() -> No
 @pytest.mark.parametrize("events", [EVENTS, CHANGE_EVENTS, CHANGE_STEPS, STEPS])
 def test_no_two_share_a_name(events: tuple[Any, ...]) -> None:
     assert len({kind(each) for each in events}) == len(events)
+
+
+def test_a_step_goes_by_one_name_which_an_address_hyphenates() -> None:
+    paid = SAMPLES[PostPayment]
+    assert {paid.name(), PostPayment.name(), paid.model_dump()["kind"]} == {"post_payment"}
+    assert PostPayment.hyphenated() == "post-payment"
 
 
 @pytest.mark.parametrize("step", [*STEPS, *CHANGE_STEPS], ids=kind)

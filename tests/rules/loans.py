@@ -46,7 +46,7 @@ BANK = Principal(user_id="u-bank", organisation_id="bank-1", role=Role.BANK)
 PURCHASER = Principal(user_id="u-purchaser", organisation_id="pur-1", role=Role.PURCHASER)
 BUREAU = Principal(user_id="u-bureau", organisation_id=f"bureau-{KUNMING}", role=Role.FINANCE_BUREAU)
 TREASURY = Principal(user_id="u-treasury", organisation_id=f"treasury-{KUNMING}", role=Role.TREASURY)
-OPERATOR = Principal(user_id="u-operator", organisation_id="zhengcaidai", role=Role.OPERATOR)
+OPERATOR = Principal(user_id="u-operator", organisation_id=SYSTEM.organisation_id, role=Role.OPERATOR)
 PARTIES = {each.role: each for each in (SUPPLIER, BANK, PURCHASER, BUREAU, TREASURY, OPERATOR)}
 
 NAME, USCC = "示例供应商有限公司", "91350100M000100Y43"

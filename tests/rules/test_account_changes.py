@@ -225,7 +225,7 @@ def timed(change: Change, hours: int = 24) -> tuple[Deadline, ...]:
 def test_an_open_change_always_says_whom_it_waits_for(stage: ChangeStage, role: Role, actions: set[str]) -> None:
     (task,) = change_tasks(AT[stage], timed(AT[stage]))
     assert (task.role, set(task.actions)) == (role, actions)
-    assert task.organisation_id == (organisation_in(AT[stage], role) or "zhengcaidai")
+    assert task.organisation_id == (organisation_in(AT[stage], role) or SYSTEM.organisation_id)
     assert task.zh
     assert task.en
 

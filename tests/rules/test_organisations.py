@@ -3,7 +3,7 @@
 import pytest
 
 from tests.rules.loans import BANK, BUREAU, OPERATOR, PURCHASER, SUPPLIER, TREASURY, at_stage
-from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.parties import SYSTEM, Principal, Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.rules.organisations import bureau_of, is_within, organisation_of, stands_for, treasury_of
 
@@ -38,8 +38,8 @@ def test_two_four_and_six_digits_nest_province_city_and_county(region: str, ance
         (Role.PURCHASER, "pur-1"),
         (Role.FINANCE_BUREAU, bureau_of("530100")),
         (Role.TREASURY, treasury_of("530100")),
-        (Role.OPERATOR, "zhengcaidai"),
-        (Role.SYSTEM, "zhengcaidai"),
+        (Role.OPERATOR, SYSTEM.organisation_id),
+        (Role.SYSTEM, SYSTEM.organisation_id),
     ],
 )
 def test_each_role_is_played_by_one_organisation(role: Role, expected: str) -> None:

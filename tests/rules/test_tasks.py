@@ -45,7 +45,7 @@ from zhengcaidai.rules.tasks import open_tasks
 NOW = at("2026-03-03 09:00")
 ORDERED = facts.DisbursementOrdered(key="L1:disburse", amount_fen=200_000)
 REFUSED = facts.DisbursementRefused(reason=Words.quoted("额度用尽"))
-KINDS = {str(step.model_fields["kind"].default): step for step in STEPS}
+KINDS = {step.name(): step for step in STEPS}
 OFFLINE: dict[str, Any] = {"channel": Channel.OFFLINE}
 
 

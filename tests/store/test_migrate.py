@@ -18,7 +18,7 @@ from tests.store import samples
 from tests.store.conftest import Fresh, administer, in_database
 from tests.store.revisions import newest_revision
 from zhengcaidai.messages.clocks import ClockId, HeldTime
-from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.parties import SYSTEM, Role
 from zhengcaidai.sealing import Sealer
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.migrate import SchemaUpgrade, _config, upgrade
@@ -130,7 +130,7 @@ async def test_deadlines_recorded_under_an_earlier_schema_say_how_long_the_bank_
                 {"ordinal": ordinal, "clock": deadline.clock.value, "deadline": deadline.model_dump_json()},
             )
     assert await upgrade(empty_url) == SchemaUpgrade("0002", newest_revision())
-    (time,) = await LoanQueries(database).bank_times(Scope(Role.OPERATOR, "zhengcaidai"), "bank-1")
+    (time,) = await LoanQueries(database).bank_times(Scope.of(SYSTEM), "bank-1")
     assert (time.clock, time.ended, time.held_working_days) == (ClockId.FINANCING, 1, 3)
     await database.close()
 

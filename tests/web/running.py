@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from tests.web.describing import check_described
 from zhengcaidai.config import Settings
-from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.parties import SYSTEM, Principal, Role
 from zhengcaidai.sandbox.issuer import Issuer
 from zhengcaidai.sandbox.samples import load_samples
 
@@ -27,7 +27,7 @@ OTHER_BANK = Principal(user_id="wu", organisation_id="bank-two", role=Role.BANK)
 PURCHASER = Principal(user_id="zhao", organisation_id="purchaser-530100-1", role=Role.PURCHASER)
 BUREAU = Principal(user_id="qian", organisation_id="bureau-530100", role=Role.FINANCE_BUREAU)
 TREASURY = Principal(user_id="zhou", organisation_id="treasury-530100", role=Role.TREASURY)
-OPERATOR = Principal(user_id="ops", organisation_id="zhengcaidai", role=Role.OPERATOR)
+OPERATOR = Principal(user_id="ops", organisation_id=SYSTEM.organisation_id, role=Role.OPERATOR)
 
 
 def acting(role: Role) -> Principal:

@@ -31,7 +31,7 @@ from zhengcaidai.messages.steps import STEPS, Step
 from zhengcaidai.rules.account_changes import CHANGE_ALLOWED
 from zhengcaidai.rules.stages import ALLOWED
 from zhengcaidai.temporal import change_workflow_id, connect, loan_workflow_id
-from zhengcaidai.web.bodies import hyphenated, kind_of, step_body
+from zhengcaidai.web.bodies import step_body
 from zhengcaidai.web.examples import STEP_BODIES
 
 pytestmark = pytest.mark.xdist_group("bad-input")
@@ -77,7 +77,7 @@ def _wrong_for(annotation: Any, *, may_be_null: bool) -> Iterator[Any]:
         yield from (7, True, _LONG, ["x"], 6222020000001234567)
 
 
-_STEPS = [pytest.param(step, id=kind_of(step)) for step in (*STEPS, *CHANGE_STEPS)]
+_STEPS = [pytest.param(step, id=step.name()) for step in (*STEPS, *CHANGE_STEPS)]
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,11 @@ class Target:
         return self.loan.party(role)
 
     def path(self, step: type[Step]) -> str:
-        return f"{self.address}/{hyphenated(step)}"
+        return f"{self.address}/{step.hyphenated()}"
 
     async def step(self, role: Role, step: type[Step]) -> httpx.Response:
         """The step's example, its documents being ones that the party has handed in."""
-        api, body = self.loan.api, dict(STEP_BODIES[kind_of(step)])
+        api, body = self.loan.api, dict(STEP_BODIES[step.name()])
         for name, value in body.items():
             if name == "documents":
                 body[name] = [await api.upload(self.party(role), pdf("bad input"))]
@@ -204,7 +204,7 @@ def target(verified: Target, drafted: Target, step: type[Step]) -> Target:
 
 @pytest.mark.parametrize("step", _STEPS)
 async def test_field_of_the_wrong_type_or_size(api: Api, target: Target, step: type[Step]) -> None:
-    body, example = step_body(step), STEP_BODIES[kind_of(step)]
+    body, example = step_body(step), STEP_BODIES[step.name()]
     async with api.as_(target.party(step.by_role[0])) as caller:
         for name, info in body.model_fields.items():
             for wrong in wrong_values(info):
@@ -221,7 +221,7 @@ async def test_field_of_the_wrong_type_or_size(api: Api, target: Target, step: t
 
 @pytest.mark.parametrize("step", _STEPS)
 async def test_field_that_is_not_there(api: Api, target: Target, step: type[Step]) -> None:
-    example = STEP_BODIES[kind_of(step)]
+    example = STEP_BODIES[step.name()]
     async with api.as_(target.party(step.by_role[0])) as caller:
         for name in ("kind", "loan_id", "by", "key", "new_loan_id"):
             answer = await caller.post(target.path(step), {**example, name: "x"})
@@ -243,14 +243,14 @@ def _wrong_places() -> Iterator[Any]:
     """Each step with something that stands where the step is wrong; every step has one at least."""
     for step in STEPS:
         if Stage.VERIFIED not in ALLOWED[step]:
-            yield pytest.param(step, "verified", id=f"{kind_of(step)}-verified")
+            yield pytest.param(step, "verified", id=f"{step.name()}-verified")
         if Stage.REJECTED not in ALLOWED[step]:
-            yield pytest.param(step, "rejected", id=f"{kind_of(step)}-rejected")
+            yield pytest.param(step, "rejected", id=f"{step.name()}-rejected")
     for step in CHANGE_STEPS:
         if ChangeStage.DRAFT not in CHANGE_ALLOWED[step]:
-            yield pytest.param(step, "drafted", id=f"{kind_of(step)}-drafted")
+            yield pytest.param(step, "drafted", id=f"{step.name()}-drafted")
         if Role.BANK not in step.by_role:  # a change that needs no bank's consent is nothing that a bank sees
-            yield pytest.param(step, "cancelled", id=f"{kind_of(step)}-cancelled")
+            yield pytest.param(step, "cancelled", id=f"{step.name()}-cancelled")
 
 
 def test_every_step_is_tried_where_it_is_wrong() -> None:
@@ -277,7 +277,7 @@ async def test_another_tenants_loan(api: Api, target: Target, step: type[Step]) 
             continue
         other = {Role.FINANCE_BUREAU: "bureau-420100", Role.TREASURY: "treasury-420100"}.get(role, "nobody-else")
         by = acting(role).model_copy(update={"organisation_id": other})
-        answer = await api.post(by, target.path(step), STEP_BODIES[kind_of(step)])
+        answer = await api.post(by, target.path(step), STEP_BODIES[step.name()])
         problem_of(answer, 404, "not-found")
 
 

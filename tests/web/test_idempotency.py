@@ -12,7 +12,6 @@ from zhengcaidai.messages.steps import STEPS
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.idempotency import IdempotencyKeys, KeyedRequest
 from zhengcaidai.temporal import sealer_of
-from zhengcaidai.web.bodies import hyphenated
 from zhengcaidai.web.examples import PRODUCT
 from zhengcaidai.web.routes.products import ProductBody
 
@@ -23,7 +22,7 @@ def product(**changed: object) -> dict[str, object]:
 
 async def test_write_without_a_key_is_refused(lonely: Api) -> None:
     paths = ["/v1/products", "/v1/loans", "/v1/calendars", "/v1/account-changes", "/v1/payment-checks", "/v1/documents"]
-    paths += [f"/v1/loans/ANY/{hyphenated(step)}" for step in STEPS]
+    paths += [f"/v1/loans/ANY/{step.hyphenated()}" for step in STEPS]
     async with lonely.as_(BANK) as caller:
         for path in paths:
             answer = await caller.client.post(path, json={})

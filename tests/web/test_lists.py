@@ -20,7 +20,6 @@ from zhengcaidai.registers.calendars import newest
 from zhengcaidai.rules.views import loan_view
 from zhengcaidai.rules.working_days import SHANGHAI
 from zhengcaidai.store.records import DatabaseRecords
-from zhengcaidai.web.bodies import hyphenated
 
 Recording = Callable[..., Awaitable[str]]
 
@@ -251,7 +250,7 @@ async def test_every_action_of_a_task_is_an_address(lonely: Api) -> None:
     async with lonely.anybody() as client:
         paths = (await client.get("/openapi.json")).json()["paths"]
     for step in STEPS:
-        assert f"/v1/loans/{{loan_id}}/{hyphenated(step)}" in paths
+        assert f"/v1/loans/{{loan_id}}/{step.hyphenated()}" in paths
 
 
 async def test_papers_that_are_not_there_yet(lonely: Api, recorded: Recording) -> None:

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from tests.web.describing import description, fits
 from zhengcaidai.messages.account_changes import CHANGE_STEPS
 from zhengcaidai.messages.steps import STEPS
-from zhengcaidai.web.bodies import kind_of, step_body
+from zhengcaidai.web.bodies import step_body
 from zhengcaidai.web.catalogue import CATALOGUE
 from zhengcaidai.web.examples import STEP_BODIES
 
@@ -108,10 +108,10 @@ def test_nothing_but_the_open_addresses_is_without_a_token(path: str, method: st
     assert bool(operation.get("security")) is (path not in without)
 
 
-@pytest.mark.parametrize("step", [*STEPS, *CHANGE_STEPS], ids=kind_of)
+@pytest.mark.parametrize("step", [*STEPS, *CHANGE_STEPS], ids=lambda step: step.name())
 def test_examples_of_steps_are_valid_and_whole(step: Any) -> None:
     body = step_body(step)
-    example = STEP_BODIES[kind_of(step)]
+    example = STEP_BODIES[step.name()]
     assert set(example) == set(body.model_fields)
     body.model_validate(example)
     assert "kind" not in body.model_fields
@@ -120,8 +120,8 @@ def test_examples_of_steps_are_valid_and_whole(step: Any) -> None:
 def test_every_step_has_an_address() -> None:
     paths = description()["paths"]
     for step in STEPS:
-        operation = paths[f"/v1/loans/{{loan_id}}/{kind_of(step).replace('_', '-')}"]["post"]
+        operation = paths[f"/v1/loans/{{loan_id}}/{step.hyphenated()}"]["post"]
         assert step.title_zh in operation["summary"]
         assert all(role.value in operation["description"] for role in step.by_role)
     for step in CHANGE_STEPS:
-        assert f"/v1/account-changes/{{change_id}}/{kind_of(step).replace('_', '-')}" in paths
+        assert f"/v1/account-changes/{{change_id}}/{step.hyphenated()}" in paths

@@ -80,7 +80,7 @@ class RunningLoan:
     async def signal(self, step: Step, by: Principal, *, key: str | None = None) -> None:
         """Take a step by signal."""
         taken = TakenStep[Any](step=step, by=by, key=key or str(uuid.uuid4()))
-        await self.handle.signal(kind_of(step), taken)
+        await self.handle.signal(step.name(), taken)
 
     def change_handle(self, change_id: str) -> WorkflowHandle[AccountChange, changes.ChangeOutcome]:
         """An account change's workflow."""
@@ -285,7 +285,7 @@ async def update_of(handle: WorkflowHandle[Any, Any], step: Step, by: Principal,
     """Take a step of any workflow by update. Raises the Refusal that it gave."""
     taken = TakenStep[Any](step=step, by=by, key=key)
     try:
-        answer = await handle.execute_update(kind_of(step), taken, id=str(uuid.uuid4()), result_type=result)
+        answer = await handle.execute_update(step.name(), taken, id=str(uuid.uuid4()), result_type=result)
         return result.model_validate(answer)
     except WorkflowUpdateFailedError as failed:
         cause = failed.cause
@@ -293,11 +293,6 @@ async def update_of(handle: WorkflowHandle[Any, Any], step: Step, by: Principal,
             problem = Problem.model_validate(cause.details[0])
             raise REFUSALS[cause.type].of(problem) from failed
         raise
-
-
-def kind_of(step: Step) -> str:
-    """A step's name: its update, its signal, its endpoint."""
-    return str(type(step).model_fields["kind"].default)
 
 
 @dataclass(repr=False)

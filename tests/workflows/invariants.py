@@ -121,7 +121,7 @@ def check_liveness(loan: Loan, update: LoanUpdate, world: World) -> None:
         asked += [task for task in world.records.changes[loan.change_id].tasks if task.role is not Role.SYSTEM]
     assert asked, f"{loan.stage} waits for nobody: {update.tasks}"
     assert all(task.actions for task in asked)
-    known = {str(step.model_fields["kind"].default) for step in steps.STEPS}
+    known = {step.name() for step in steps.STEPS}
     assert all(action in known for task in update.tasks for action in task.actions)
 
 

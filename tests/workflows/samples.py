@@ -11,7 +11,7 @@ from zhengcaidai.messages.applications import Basis, EnterpriseScale, LoanApplic
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.money import RepaymentMethod
-from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.parties import SYSTEM, Principal, Role
 from zhengcaidai.messages.procurement import Award, Contract, PaymentInstalment
 from zhengcaidai.messages.products import Channel, Product
 from zhengcaidai.messages.steps import Step
@@ -59,7 +59,7 @@ class Parties:
     purchaser: Principal = Principal(user_id="u-purchaser", organisation_id="pur-1", role=Role.PURCHASER)
     bureau: Principal = Principal(user_id="u-bureau", organisation_id="bureau-530100", role=Role.FINANCE_BUREAU)
     treasury: Principal = Principal(user_id="u-treasury", organisation_id="treasury-530100", role=Role.TREASURY)
-    operator: Principal = Principal(user_id="u-operator", organisation_id="zhengcaidai", role=Role.OPERATOR)
+    operator: Principal = Principal(user_id="u-operator", organisation_id=SYSTEM.organisation_id, role=Role.OPERATOR)
 
     def of(self, role: Role) -> Principal:
         """The one who plays a role."""

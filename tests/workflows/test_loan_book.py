@@ -99,7 +99,7 @@ class AnyLoan(RuleBasedStateMachine):
             (task.role, kind)
             for task in self.book.tasks(self.now)
             for kind in STEPS
-            if str(kind.model_fields["kind"].default) in task.actions
+            if kind.name() in task.actions
             and kind not in ENDINGS
             and (kind not in TO_AND_FRO or len(self.book.journal) < FEW_LINES)
         ]

@@ -94,7 +94,7 @@ async def _next(loan: RunningLoan, choice: int, taken: list[TakenStep[Any]]) -> 
         (task.role, kind)
         for task in record.tasks
         for kind in STEPS
-        if str(kind.model_fields["kind"].default) in task.actions and kind not in ENDINGS
+        if kind.name() in task.actions and kind not in ENDINGS
     ]
     if wanted:
         role, kind = wanted[choice % len(wanted)]

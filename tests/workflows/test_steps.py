@@ -9,14 +9,14 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 
-from tests.workflows.harness import Office, RunningLoan, kind_of, refused, running_loan
+from tests.workflows.harness import Office, RunningLoan, refused, running_loan
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, SCAN, every_step, offer
 from zhengcaidai.errors import Conflict, WrongParty, WrongStage
 from zhengcaidai.messages import account_changes as changes
 from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.account_changes import CHANGE_STEPS
 from zhengcaidai.messages.applications import Basis
-from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.parties import SYSTEM, Principal, Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS, Step, TakenStep
 from zhengcaidai.rules.stages import ALLOWED
@@ -36,8 +36,8 @@ def _wrong_parties(loan: RunningLoan, step: Step) -> list[Principal]:
         Role.PURCHASER: "pur-1",
         Role.FINANCE_BUREAU: "bureau-530100",
         Role.TREASURY: "treasury-530100",
-        Role.OPERATOR: "zhengcaidai",
-        Role.SYSTEM: "zhengcaidai",
+        Role.OPERATOR: SYSTEM.organisation_id,
+        Role.SYSTEM: SYSTEM.organisation_id,
     }
     others = [_principal(role, own[role]) for role in Role if role not in step.by_role]
     strangers = [
@@ -180,7 +180,7 @@ async def test_no_content_of_the_engines_own_signals_stops_a_loan(
         assert (await loan.handle.result()).stage is Stage.REJECTED
 
 
-@pytest.mark.parametrize("step", [step.model_fields["kind"].default for step in CHANGE_STEPS])
+@pytest.mark.parametrize("step", [step.name() for step in CHANGE_STEPS])
 async def test_no_signal_stops_an_account_change(office: Office, step: str) -> None:
     async with running_loan(office, collection_account=OLD_ACCOUNT) as loan:
         await loan.approve()
@@ -217,7 +217,7 @@ async def test_the_same_step_three_times_at_once_is_taken_once(office: Office) -
         taken = TakenStep[Any](step=steps.Reject(reason="到此为止"), by=loan.parties.bank, key="K2")
         answers = await asyncio.gather(
             *(
-                loan.handle.execute_update(kind_of(taken.step), taken, id="one-update", result_type=steps.Receipt)
+                loan.handle.execute_update(taken.step.name(), taken, id="one-update", result_type=steps.Receipt)
                 for _ in range(3)
             )
         )

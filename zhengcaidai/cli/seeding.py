@@ -5,7 +5,7 @@ from hashlib import sha256
 import httpx
 
 from zhengcaidai.devserver.system import LocalSystem
-from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.parties import SYSTEM, Role
 from zhengcaidai.sandbox.people import People
 from zhengcaidai.sandbox.samples import load_samples
 
@@ -28,5 +28,5 @@ async def operator_link(system: LocalSystem) -> str:
     """A link that signs the operator in, so that the Temporal UI shows payloads in clear, and goes on to the UI."""
     async with httpx.AsyncClient(timeout=30) as http:
         people = People(system.api_url, system.sandbox_url, http)
-        operator = await people.person("zhengcaidai", Role.OPERATOR, "operator")
+        operator = await people.person(SYSTEM.organisation_id, Role.OPERATOR, "operator")
     return f"{system.api_url}/operator/login?token={operator.token}"

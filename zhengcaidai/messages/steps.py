@@ -58,6 +58,16 @@ class Step(Frozen):
     by_role: ClassVar[tuple[Role, ...]]
     title_zh: ClassVar[str]
 
+    @classmethod
+    def name(cls) -> str:
+        """办理动作: `post_payment`."""
+        return str(cls.model_fields["kind"].default)
+
+    @classmethod
+    def hyphenated(cls) -> str:
+        """The name as it stands in an address: `post-payment`."""
+        return cls.name().replace("_", "-")
+
 
 class Accept(Step):
     """受理: the bank takes the application in hand; Kunming's clock starts (kunming/4.2)."""

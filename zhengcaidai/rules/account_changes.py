@@ -11,7 +11,7 @@ from zhengcaidai.messages.account_changes import AccountChangeOrder, ChangeEntry
 from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import Deadline, Mark, Milestone, Timeline
 from zhengcaidai.messages.documents import DocumentRef
-from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.parties import SYSTEM, Principal, Role
 from zhengcaidai.messages.steps import Step, TakenStep
 from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.words import Words
@@ -218,9 +218,9 @@ def change_tasks(change: Change, deadlines: tuple[Deadline, ...]) -> tuple[Task,
     deadline = next((each for each in deadlines if each.status.is_open), None)
     return (
         Task(
-            actions=tuple(str(step.model_fields["kind"].default) for step in steps),
+            actions=tuple(step.name() for step in steps),
             role=role,
-            organisation_id=organisation_in(change, role) or "zhengcaidai",
+            organisation_id=organisation_in(change, role) or SYSTEM.organisation_id,
             zh=zh,
             en=en,
             clause="hanyang/3" if role is Role.BANK else "hanyang/4.1.4",

@@ -63,7 +63,7 @@ _CLAUSES: dict[str, dict[str, str]] = {
 """By kind and region, its text's own clause: a line in Luoyang does not name Kunming's text."""
 
 
-_TITLES = {str(step.model_fields["kind"].default): step.title_zh for step in steps.STEPS}
+_TITLES = {step.name(): step.title_zh for step in steps.STEPS}
 """By kind, what a step is called."""
 
 

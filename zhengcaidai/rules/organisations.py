@@ -1,6 +1,6 @@
 """Which organisation stands behind a role in a loan, and whether somebody may act in its name."""
 
-from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.parties import SYSTEM, Principal, Role
 from zhengcaidai.messages.regions import RegionProfile
 from zhengcaidai.rules.loan import Loan
 
@@ -63,7 +63,7 @@ def organisation_of(loan: Loan, role: Role) -> str:
         case Role.TREASURY:
             return treasury_of(loan.application.region)
         case Role.OPERATOR | Role.SYSTEM:
-            return "zhengcaidai"
+            return SYSTEM.organisation_id
 
 
 def stands_for(loan: Loan, by: Principal) -> bool:

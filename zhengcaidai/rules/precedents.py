@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from zhengcaidai.errors import Conflict, InvalidInput, WrongStage
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.account_changes import ChangeEntry
-from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.parties import Principal
 from zhengcaidai.messages.steps import Step
@@ -36,7 +35,7 @@ def done_before(done: Done, step: Step, by: Principal) -> Entry | None:
     """The same thing, as it was done last; None if it never was."""
     kind, number = _place(step, by)
     other = _EITHER.get(type(step))
-    found = [done.get((kind, number)), done.get((_kind(other), number)) if other else None]
+    found = [done.get((kind, number)), done.get((other.name(), number)) if other else None]
     return max((each for each in found if each), key=lambda entry: entry.sequence, default=None)
 
 
@@ -74,17 +73,17 @@ def _words(first: Entry | ChangeEntry, by: Principal) -> tuple[str, str]:
     else:
         role = did.role.replace("_", " ")
         who_zh, who_en = f"{did.role.title_zh}（{did.organisation_id}）", f"the {role} ({did.organisation_id})"
-    kind = _kind(type(event)).replace("_", " ")
+    kind = event.name().replace("_", " ")
     return (
         f"此前{who_zh}于 {moment} 办理了“{event.title_zh}”。",
         f"Before that, {who_en} did “{kind}” at {moment}.",
     )
 
 
-def _place(event: Frozen, by: Principal) -> tuple[str, str]:
+def _place(event: Step, by: Principal) -> tuple[str, str]:
     match event:
         case steps.ReportStoppedPayment(check_id=number):  # every treasury numbers its own checks
-            return _kind(type(event)), f"{by.organisation_id}:{number}"
+            return event.name(), f"{by.organisation_id}:{number}"
         case (
             steps.FileFundUsePlan(plan_number=number)
             | steps.PostPayment(payment_id=number)
@@ -92,12 +91,8 @@ def _place(event: Frozen, by: Principal) -> tuple[str, str]:
             | steps.RecordCourtFreeze(order_number=number)
             | steps.LiftCourtFreeze(order_number=number)
         ):
-            return _kind(type(event)), number
+            return event.name(), number
         case steps.DecideClockCorrection(clock=clock):
-            return _kind(type(event)), clock.value
+            return event.name(), clock.value
         case _:
-            return _kind(type(event)), ""
-
-
-def _kind(step: type[Frozen]) -> str:
-    return str(step.model_fields["kind"].default)
+            return event.name(), ""

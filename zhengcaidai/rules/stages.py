@@ -55,7 +55,7 @@ def check_party(loan: Loan, step: Step, by: Principal) -> None:
         own = "、".join(role.title_zh for role in roles)
         raise WrongParty(
             f"“{step.title_zh}”由{own}办理，{by.role.title_zh}不能办理。",
-            f"“{_kind(step)}” is done by {' or '.join(roles)}, not by {by.role}.",
+            f"“{step.name()}” is done by {' or '.join(roles)}, not by {by.role}.",
             where="role",
             right=" / ".join(roles),
         )
@@ -76,11 +76,7 @@ def check_stage(loan: Loan, step: Step) -> None:
     raise WrongStage(
         f"贷款现处于“{loan.stage.title_zh}”，不能“{step.title_zh}”；"
         f"可在以下环节办理：{'、'.join(stage.title_zh for stage in in_order)}。",
-        f"The loan is {loan.stage}; “{_kind(step)}” is possible when it is {', '.join(in_order)}.",
+        f"The loan is {loan.stage}; “{step.name()}” is possible when it is {', '.join(in_order)}.",
         where="stage",
         right=" / ".join(in_order),
     )
-
-
-def _kind(step: Step) -> str:
-    return str(type(step).model_fields["kind"].default)

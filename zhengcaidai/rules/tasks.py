@@ -223,7 +223,7 @@ def _task(loan: Loan, wanted: _Wanted, running: tuple[Deadline, ...], profile: R
     candidates = [each for each in running if each.clock in wanted.clocks and each.counts]
     deadline = min(candidates, key=lambda each: each.due_at, default=None)
     return Task(
-        actions=tuple(str(step.model_fields["kind"].default) for step in wanted.steps),
+        actions=tuple(step.name() for step in wanted.steps),
         role=wanted.role,
         organisation_id=(
             paying_treasury(loan, profile) if wanted.role is Role.TREASURY else organisation_of(loan, wanted.role)

@@ -23,9 +23,8 @@ class Engine:
 
     def step(self, loan_id: str, step: Step, by: Principal, key: str) -> Envelope:
         """The step as an event: `POST /v1/loans/{loan_id}/{step}`, where `post_payment` is `post-payment`."""
-        kind = step.model_dump()["kind"].replace("_", "-")
         return Envelope(
-            url=f"{self._url}/v1/loans/{loan_id}/{kind}",
+            url=f"{self._url}/v1/loans/{loan_id}/{step.hyphenated()}",
             body=step.model_dump_json(exclude={"kind"}),
             headers={"Idempotency-Key": key},
             principal=by,

@@ -10,7 +10,7 @@ from zhengcaidai.store.tables import EntryRow
 
 __all__ = ["add_entries", "court_freeze", "journal_of"]
 
-_FREEZE_KINDS = [step.model_fields["kind"].default for step in (RecordCourtFreeze, LiftCourtFreeze)]
+_FREEZE_KINDS = [step.name() for step in (RecordCourtFreeze, LiftCourtFreeze)]
 
 
 async def add_entries(database: Database, session: AsyncSession, loan_id: str, entries: tuple[Entry, ...]) -> None:

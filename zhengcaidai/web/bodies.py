@@ -14,7 +14,7 @@ from zhengcaidai.messages.steps import Step
 from zhengcaidai.web.examples import LOAN_ID
 from zhengcaidai.web.openapi import kept
 
-__all__ = ["ApplicationBody", "LoanId", "SupplierBody", "example_body", "hyphenated", "kind_of", "step_body"]
+__all__ = ["ApplicationBody", "LoanId", "SupplierBody", "example_body", "step_body"]
 
 _MADE_HERE = frozenset({"kind", "new_loan_id"})
 """The address says the kind; numbers are made by the API."""
@@ -45,16 +45,6 @@ class ApplicationBody(Frozen):
     term_days: int = Field(strict=True, gt=0, le=3660)
     credit_inquiry_authorisation: DocumentRef
     materials: tuple[DocumentRef, ...] = Field(default=(), max_length=50)
-
-
-def kind_of(step: type[Step]) -> str:
-    """A step's name."""
-    return str(step.model_fields["kind"].default)
-
-
-def hyphenated(step: type[Step]) -> str:
-    """A step's name in an address."""
-    return kind_of(step).replace("_", "-")
 
 
 def step_body(step: type[Step]) -> type[Frozen]:

@@ -137,10 +137,9 @@ class Workflows:
         """
         client = await self.client()
         handle = client.get_workflow_handle(workflow_id)
-        kind = str(type(taken.step).model_fields["kind"].default)
         async with answering():
             try:
-                answer: R = await handle.execute_update(kind, taken, id=taken.key, result_type=receipt)
+                answer: R = await handle.execute_update(taken.step.name(), taken, id=taken.key, result_type=receipt)
             except WorkflowUpdateFailedError as error:
                 raise _refusal_in(error) from error
             except RPCError as error:

@@ -10,7 +10,7 @@ from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.parties import Principal
 from zhengcaidai.messages.steps import Step, TakenStep
 from zhengcaidai.web import examples
-from zhengcaidai.web.bodies import example_body, hyphenated, kind_of, step_body
+from zhengcaidai.web.bodies import example_body, step_body
 from zhengcaidai.web.keys import Asked
 from zhengcaidai.web.openapi import STEPPING, answers, problems
 
@@ -35,10 +35,10 @@ def add_steps(
     """`POST {prefix}/{step}` for each: `take` is called with the step's type, its `body` and what else it asks for."""
     for step in steps:
         router.add_api_route(
-            f"{prefix}/{hyphenated(step)}",
+            f"{prefix}/{step.hyphenated()}",
             _endpoint(step, take),
             methods=["POST"],
-            summary=f"{step.title_zh} {kind_of(step).replace('_', ' ')}",
+            summary=f"{step.title_zh} {step.name().replace('_', ' ')}",
             description=_description(step, stages(step)),
             responses=answers(200, "回执 receipt", receipt) | problems(*STEPPING),
         )
@@ -51,12 +51,12 @@ def _endpoint(step: type[Step], take: Callable[..., Awaitable[Frozen]]) -> Calla
         return await take(step, **asked_for)
 
     body_type: Any = step_body(step)
-    body = Annotated[body_type, example_body(examples.STEP_BODIES[kind_of(step)])]
+    body = Annotated[body_type, example_body(examples.STEP_BODIES[step.name()])]
     told = signature(take)
     _, *parameters = told.parameters.values()
     shown = [each.replace(annotation=body) if each.name == "body" else each for each in parameters]
     endpoint.__signature__ = told.replace(parameters=shown)  # type: ignore[attr-defined]
-    endpoint.__name__ = kind_of(step)
+    endpoint.__name__ = step.name()
     return endpoint
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from zhengcaidai.errors import OutsideDown, Refusal
 from zhengcaidai.messages.journal import Entry
-from zhengcaidai.messages.parties import Principal, Role
+from zhengcaidai.messages.parties import SYSTEM, Principal
 from zhengcaidai.messages.steps import Receipt, ReportStoppedPayment, TakenStep
 from zhengcaidai.store.paging import MAX_PAGE, PageRequest
 from zhengcaidai.store.payments import PaymentChecks, StoppedPayment
@@ -26,7 +26,7 @@ __all__ = ["StoppedPaymentReporter"]
 
 _LOOK_BACK = timedelta(days=7)
 _LOOK_EVERY_SECONDS = 30
-_ALL = Scope(Role.OPERATOR, "zhengcaidai")
+_ALL = Scope.of(SYSTEM)
 _LOG = logging.getLogger("zhengcaidai.web")
 
 

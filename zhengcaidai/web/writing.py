@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 
 from zhengcaidai.errors import OutsideDown
+from zhengcaidai.messages.parties import SYSTEM
 from zhengcaidai.store.idempotency import Answer, IdempotencyKeys, KeyedRequest, Lease
 from zhengcaidai.web.auth import identity_of
 from zhengcaidai.web.errors import BadRequest, KeyMissing, UnsupportedMedia
@@ -28,8 +29,6 @@ __all__ = ["CurrentAsked", "UploadRoute", "WriteRoute", "alone", "needs_key"]
 _LONGEST_KEY = 200
 _KEPT_HEADERS = ("content-type", "location", "content-language")
 _BODY_WITHIN_SECONDS = 60
-_OURSELVES = "zhengcaidai"
-"""Whose keys the engine's own are: no party's."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -158,7 +157,9 @@ async def alone(keys: IdempotencyKeys, what: str, number: str) -> AsyncIterator[
 
     Raises KeyInFlight while another is. One that is killed within it lets go when its lease has run out.
     """
-    lease = await keys.begin(KeyedRequest(_OURSELVES, f"{what}:{number}", "POST", what, b""), datetime.now(UTC))
+    lease = await keys.begin(
+        KeyedRequest(SYSTEM.organisation_id, f"{what}:{number}", "POST", what, b""), datetime.now(UTC)
+    )
     assert isinstance(lease, Lease)  # it is only ever abandoned, never answered
     renewing = asyncio.create_task(_renew(keys, lease), name=what)
     try:

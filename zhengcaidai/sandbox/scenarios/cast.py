@@ -13,7 +13,7 @@ from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.applications import Basis
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.money import RepaymentMethod
-from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.parties import SYSTEM, Role
 from zhengcaidai.messages.procurement import Award, Contract
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Approve, Step
@@ -68,7 +68,7 @@ class Cast:
             purchaser=await people.person(made.award.purchaser_id, Role.PURCHASER),
             bureau=await people.person(bureau_of(region), Role.FINANCE_BUREAU),
             treasury=await people.person(treasury_of(region), Role.TREASURY),
-            operator=await people.person("zhengcaidai", Role.OPERATOR, "operator"),
+            operator=await people.person(SYSTEM.organisation_id, Role.OPERATOR, "operator"),
         )
 
     @property
@@ -120,8 +120,7 @@ class Story:
 
     async def step(self, who: Person, step: Step) -> None:
         """Somebody takes a step."""
-        kind = str(step.model_dump()["kind"]).replace("_", "-")
-        await who.post(f"/v1/loans/{self.loan_id}/{kind}", _body(step))
+        await who.post(f"/v1/loans/{self.loan_id}/{step.hyphenated()}", _body(step))
 
     async def at(self, stage: Stage) -> dict[str, Any]:
         """Wait until the loan stands there."""
