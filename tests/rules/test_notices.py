@@ -109,7 +109,9 @@ def test_a_deal_is_told_with_contract_bank_amount_and_rate() -> None:
     [(Role.SUPPLIER, TO_SUPPLIER), (Role.BANK, TO_BANK), (Role.PURCHASER, TO_BANK), (Role.FINANCE_BUREAU, TO_BANK)],
 )
 def test_a_reminder_goes_to_whose_duty_it_is_or_to_the_bank(duty_of: Role, to: str) -> None:
-    reminded = facts.Reminded(clock=ClockId.OFFER_EXPIRY, alarm_key="k", due_at=at("2026-03-17"), duty_of=duty_of)
+    reminded = facts.Reminded(
+        clock=ClockId.OFFER_EXPIRY, alarm_key="k/reminder-1", due_at=at("2026-03-17"), duty_of=duty_of
+    )
     assert brief(PATHS[Stage.APPROVED], reminded) == [
         (to, NoticeKind.DEADLINE_REMINDER, ("L1", "授信要约有效期", "2026-03-16 24:00"))
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from zhengcaidai.errors import RuleBroken, WrongParty, WrongStage
 from zhengcaidai.messages import account_changes as changes
 from zhengcaidai.messages.account_changes import AccountChangeOrder, ChangeEntry, ChangeOutcome, ChangeStage
+from zhengcaidai.messages.alarms import AlarmKey, Threshold
 from zhengcaidai.messages.calendars import CalendarAdoption
 from zhengcaidai.messages.clocks import Deadline, Mark, Milestone, Timeline
 from zhengcaidai.messages.documents import DocumentRef
@@ -162,8 +163,8 @@ def _effect(change: Change, entry: ChangeEntry) -> Change:
             return _ended(change, entry, ChangeStage.CANCELLED, reason)
         case changes.ChangeExecuted():
             return _ended(change, entry, ChangeStage.CHANGED, None)
-        case changes.ChangeAlarm(alarm_key=key, breached=breached):
-            is_first = breached and "/repeat" not in key
+        case changes.ChangeAlarm(alarm_key=key):
+            is_first = AlarmKey.read(key).threshold is Threshold.BREACH
             return replace(change, alarms_sent=change.alarms_sent | {key}, breaches=change.breaches + is_first)
         case changes.ChangeCalendar(calendar=calendar):
             adoption = CalendarAdoption(at=entry.at, years=(calendar,))

@@ -14,7 +14,7 @@ is looser than the region's limit.
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 
-from zhengcaidai.messages.alarms import Alarm, Threshold
+from zhengcaidai.messages.alarms import Alarm, AlarmKey, Threshold
 from zhengcaidai.messages.clocks import ClockStatus, Deadline, RuleOrigin
 from zhengcaidai.messages.orders import BreachReport
 from zhengcaidai.rules.working_days import SHANGHAI, WorkingDayCalendar, shanghai_date
@@ -86,8 +86,8 @@ def _alarms(
 
 
 def _alarm(deadline: Deadline, threshold: Threshold, days: int, at: datetime) -> Alarm:
-    key = f"{deadline.version}/{threshold}" + (f"-{days}" if days else "")
-    return Alarm(key=key, threshold=threshold, days=days, at=at, deadline=deadline)
+    key = AlarmKey(deadline.version, threshold, days)
+    return Alarm(key=str(key), threshold=threshold, days=days, at=at, deadline=deadline)
 
 
 def _reminders(deadline: Deadline, sent: Collection[str], calendar: WorkingDayCalendar, now: datetime) -> list[Alarm]:

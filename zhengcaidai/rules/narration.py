@@ -6,6 +6,7 @@ Account numbers appear masked; the clause is the one on which the line stands (k
 from dataclasses import dataclass, replace
 
 from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages.alarms import AlarmKey, Threshold
 from zhengcaidai.messages.journal import Event
 from zhengcaidai.messages.words import Words, joined
 from zhengcaidai.rules.organisations import is_within
@@ -187,7 +188,7 @@ def _procedure(event: Event) -> Line:
             return Line("银行拒绝放款", "disbursement refused", reason.zh, reason.en)
         case facts.DisbursementInDoubt(reason=reason):
             return Line("放款存疑", "disbursement in doubt", reason.zh, reason.en)
-        case facts.Reminded(clock=clock, due_at=due, alarm_key=key) if "/repeat" in key:
+        case facts.Reminded(clock=clock, due_at=due, alarm_key=key) if AlarmKey.read(key).threshold is Threshold.REPEAT:
             zh, en = f"{clock.title_zh}已于 {moment_words(due)} 到期", f"{clock.title_en} was due {moment_words(due)}"
             return Line("超时再次通报", "breach repeated", zh, en)
         case facts.Reminded(clock=clock, due_at=due):

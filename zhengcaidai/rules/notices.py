@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum, auto
 
 from zhengcaidai.messages import facts, steps
+from zhengcaidai.messages.alarms import AlarmKey, Threshold
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.masking import masked_numbers
@@ -98,7 +99,7 @@ def _wanted(loan: Loan, entry: Entry, product: Product | None) -> Iterator[_Noti
         case facts.Reminded(first_of_breach=True):
             yield from _breach(loan_id, event.clock, event.duty_of, event.due_at)
         case facts.Reminded():
-            is_repetition = "/repeat" in event.alarm_key
+            is_repetition = AlarmKey.read(event.alarm_key).threshold is Threshold.REPEAT
             kind = NoticeKind.DEADLINE_BREACHED if is_repetition else NoticeKind.DEADLINE_REMINDER
             parameters = (loan_id, event.clock.title_zh, moment_words(event.due_at))
             yield _told(event.duty_of), kind, parameters

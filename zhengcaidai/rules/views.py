@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from zhengcaidai.messages.alarms import AlarmKey, Threshold
 from zhengcaidai.messages.clocks import ClockId, Deadline
 from zhengcaidai.messages.masking import masked_numbers
 from zhengcaidai.messages.parties import Role
@@ -76,11 +77,12 @@ def trouble_of(loan: Loan, now: datetime, *, outside_down: bool) -> Trouble:
 
 
 def urgency_of(deadlines: Sequence[Deadline], sent: Collection[str]) -> Urgency:
-    """时限状态 of the clocks that still run; what was reminded of is told by the alarms' keys."""
+    """时限状态 of the clocks that still run; what was reminded of is told by the keys of what was sent."""
     open_now = [each for each in deadlines if each.status.is_open and each.counts]
     if any(each.is_breach for each in open_now):
         return Urgency.BREACHED
-    reminded = {key.partition("/")[0] for key in sent if "/reminder" in key}
+    reminders = (key for key in map(AlarmKey.read, sent) if key.threshold is Threshold.REMINDER)
+    reminded = {key.version for key in reminders}
     return Urgency.DUE_SOON if any(each.version in reminded for each in open_now) else Urgency.CALM
 
 
