@@ -44,7 +44,7 @@ class PendingCorrection:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """Where one contract loan stands. `after` in rules/effects.py makes the next one from an entry of the journal."""
+    """Where one contract loan stands. `after` in `rules/effects/` makes the next one from an entry of the journal."""
 
     application: LoanApplication
     stage: Stage = Stage.SUBMITTED
