@@ -109,7 +109,7 @@ class LoanDesk(Desk):
 
     def _require_open(self, taken: TakenStep[Any]) -> None:
         if self.is_filed and not is_repeat(self.loan, taken):
-            with second_told(self.loan.moved, taken.by):
+            with second_told(self.loan.stage_entry, taken.by):
                 raise WrongStage(
                     "贷款正在归档；其后到账或退回的款项，请一分钟后再报。",
                     "The loan is being filed; report money that comes or goes back after it in a minute.",

@@ -18,7 +18,7 @@ from zhengcaidai.store.engine import Database
 from zhengcaidai.store.tables import IdempotencyRow
 from zhengcaidai.temporal import connect, loan_workflow_id, sealer_of
 from zhengcaidai.web.examples import PRODUCT
-from zhengcaidai.web.keys import Asked, number_of
+from zhengcaidai.web.keys import RequestFingerprint, number_of
 from zhengcaidai.web.routes import loan_steps
 
 
@@ -252,8 +252,8 @@ async def test_resending_sent_again_after_midnight_has_the_number_that_it_had(
         await asyncio.wait_for(handle.result(), 15)
 
 
-def _yesterdays_number(kind: str, on: date, asked: Asked) -> str:
-    return number_of(kind, on - timedelta(days=1), asked)
+def _yesterdays_number(kind: str, on: date, fingerprint: RequestFingerprint) -> str:
+    return number_of(kind, on - timedelta(days=1), fingerprint)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from zhengcaidai.store.migrate import upgrade
 from zhengcaidai.store.products import Products
 from zhengcaidai.store.records import DatabaseRecords
 from zhengcaidai.store.rulebook import RegisteredRules
-from zhengcaidai.web.recorded import told
+from zhengcaidai.web.recorded import loan_from
 from zhengcaidai.web.reopening import reopen
 from zhengcaidai.web.services import Services
 
@@ -51,7 +51,7 @@ async def test_the_rules_are_those_that_the_loan_began_under(tmp_path: Path, kep
     url = f"sqlite:///{tmp_path}/z.db"
     await upgrade(url)
     database = Database(url, Sealer({"k": bytes(KEY_BYTES)}, "k"))
-    loan, last = told(JOURNAL), JOURNAL[-1]
+    loan, last = loan_from(JOURNAL), JOURNAL[-1]
     settled = LoanUpdate(
         view=loan_view(loan, (), (), JOURNAL[0].at, last.at),
         tasks=(),

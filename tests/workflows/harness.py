@@ -79,8 +79,7 @@ class RunningLoan:
 
     async def signal(self, step: Step, by: Principal, *, key: str | None = None) -> None:
         """Take a step by signal."""
-        taken = TakenStep[Any](step=step, by=by, key=key or str(uuid.uuid4()))
-        await self.handle.signal(step.name(), taken)
+        await self.handle.signal(step.name(), TakenStep[Any](step=step, by=by, key=key or str(uuid.uuid4())))
 
     def change_handle(self, change_id: str) -> WorkflowHandle[AccountChange, changes.ChangeOutcome]:
         """An account change's workflow."""

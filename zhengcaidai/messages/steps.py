@@ -1,7 +1,6 @@
 """What a party can do to a loan: one frozen type a step (办理动作). Each is an Update, a Signal and an endpoint.
 
-The first line of a docstring is what an operator reads beside the handler in the Temporal UI. `by_role` says whose step it
-is; when it is allowed is told in `rules/stages.py`.
+A docstring's first line is what an operator reads in the Temporal UI; when a step is allowed, `rules/stages.py` says.
 """
 
 from datetime import date

@@ -50,7 +50,7 @@ class Change:
     sequence: int = 0
     keys: Mapping[str, Step] = field(default_factory=dict)
     """The step that each key stands for."""
-    moved: ChangeEntry | None = None
+    stage_entry: ChangeEntry | None = None
     """The line that brought the change into its stage."""
     scan: DocumentRef | None = None
     reason: Words | None = None
@@ -93,7 +93,7 @@ def check_change(change: Change, taken: TakenStep[Any]) -> None:
             where="role",
             right=" / ".join(step.by_role),
         )
-    with second_told(change.moved, by):
+    with second_told(change.stage_entry, by):
         if taken.key in change.keys and is_repeat_of(change.keys[taken.key], step):
             return
         _check_stage(change, step)
@@ -127,8 +127,8 @@ def change_after(change: Change, entry: ChangeEntry) -> Change:
     if entry.key is not None and isinstance(entry.event, Step):
         keys[entry.key] = entry.event
     told = _effect(change, entry)
-    moved = change.moved if told.stage is change.stage else entry
-    return replace(told, sequence=entry.sequence, keys=keys, moved=moved)
+    stage_entry = change.stage_entry if told.stage is change.stage else entry
+    return replace(told, sequence=entry.sequence, keys=keys, stage_entry=stage_entry)
 
 
 def _effect(change: Change, entry: ChangeEntry) -> Change:

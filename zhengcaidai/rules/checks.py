@@ -97,7 +97,7 @@ def _same(known: object | None, step: Step, same: bool) -> bool:
 def check(loan: Loan, taken: TakenStep[Step], rules: RulesInForce | None, now: datetime) -> None:
     """Raises the Refusal that fits: WrongParty, WrongStage, RuleBroken, InvalidInput or Conflict."""
     check_party(loan, taken.step, taken.by)
-    with second_told(loan.moved, taken.by):
+    with second_told(loan.stage_entry, taken.by):
         check_stage(loan, taken.step)
     with second_told(done_before(loan.done, taken.step, taken.by), taken.by):
         _check(taken.step, _Context(loan, taken.by, rules, now))

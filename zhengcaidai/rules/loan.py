@@ -53,7 +53,7 @@ class Loan:
     """The steps taken, by their keys: a repeat is known again, on whichever channel it comes."""
     done: Done = field(default_factory=dict)
     """The steps taken, by kind and number: whoever comes second is told who did it, and when."""
-    moved: Entry | None = None
+    stage_entry: Entry | None = None
     """The line that brought the loan into its stage; None from its beginning until the first such line."""
     timeline: Timeline = field(default_factory=Timeline)
     materials: tuple[DocumentRef, ...] = ()

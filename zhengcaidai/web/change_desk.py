@@ -25,7 +25,7 @@ from zhengcaidai.store.paging import MAX_PAGE, PageRequest
 from zhengcaidai.store.scopes import Scope
 from zhengcaidai.temporal import change_workflow_id
 from zhengcaidai.web.auth import Identity, own_code
-from zhengcaidai.web.keys import Asked, numbers_of
+from zhengcaidai.web.keys import RequestFingerprint, numbers_of
 from zhengcaidai.web.reach import scope_of
 from zhengcaidai.web.services import Services
 from zhengcaidai.web.writing import alone
@@ -40,7 +40,7 @@ class ChangeBody(Frozen):
     new_account: Account
 
 
-async def open_change(body: ChangeBody, identity: Identity, asked: Asked, services: Services) -> str:
+async def open_change(body: ChangeBody, identity: Identity, fingerprint: RequestFingerprint, services: Services) -> str:
     """Check, start the workflow, list it; returns its number. Of two at once for one contract, one is refused.
 
     Raises NotFound: no such contract, or it is not this supplier's; WrongParty: the token does not say who it is;
@@ -48,12 +48,14 @@ async def open_change(body: ChangeBody, identity: Identity, asked: Asked, servic
     """
     try:
         async with alone(services.keys, "account-changes", body.filing_number):
-            return await _open_change(body, identity, asked, services)
+            return await _open_change(body, identity, fingerprint, services)
     except KeyInFlight as error:
         raise _under_way(None) from error
 
 
-async def _open_change(body: ChangeBody, identity: Identity, asked: Asked, services: Services) -> str:
+async def _open_change(
+    body: ChangeBody, identity: Identity, fingerprint: RequestFingerprint, services: Services
+) -> str:
     now = datetime.now(UTC)
     contract = await _contract(services, body.filing_number, identity)
     check_holder(body.new_account, contract.supplier_name, where="new_account.name")
@@ -64,7 +66,7 @@ async def _open_change(body: ChangeBody, identity: Identity, asked: Asked, servi
             where="new_account",
             right="另一账户 / another account",
         )
-    number, yesterday = numbers_of("C", shanghai_date(now), asked)
+    number, yesterday = numbers_of("C", shanghai_date(now), fingerprint)
     if await services.workflows.exists(change_workflow_id(yesterday)):
         number = yesterday
     ground, loan_id = await _ground(services, contract, identity, now)

@@ -3,15 +3,15 @@
 from datetime import date, timedelta
 from hashlib import sha256
 
-__all__ = ["Asked", "number_of", "numbers_of"]
+__all__ = ["RequestFingerprint", "number_of", "numbers_of"]
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is taken for a digit when read aloud."""
 _LETTERS_IN_NUMBER = 12
 
 
-class Asked:
-    """A write, as it is told from every other: whose, by which key, to which address, with what content.
+class RequestFingerprint:
+    """请求指纹: a write, as it is told from every other: whose, by which key, to which address, with what content.
 
     The content is part of it, so that a key used again for something else, long after, is something else.
     """
@@ -32,11 +32,11 @@ class Asked:
         return "".join(_LETTERS[number >> 5 * place & 31] for place in reversed(range(_LETTERS_IN_NUMBER)))
 
 
-def number_of(kind: str, on: date, asked: Asked) -> str:
+def number_of(kind: str, on: date, fingerprint: RequestFingerprint) -> str:
     """贷款编号、变更编号: `L20261121-7Q4M2K9XTB5D`; sorts by day, and holds nothing about anybody."""
-    return f"{kind}{on:%Y%m%d}-{asked.letters}"
+    return f"{kind}{on:%Y%m%d}-{fingerprint.letters}"
 
 
-def numbers_of(kind: str, on: date, asked: Asked) -> tuple[str, str]:
+def numbers_of(kind: str, on: date, fingerprint: RequestFingerprint) -> tuple[str, str]:
     """Today's number, and yesterday's: a request that is sent again after midnight is still the same one."""
-    return number_of(kind, on, asked), number_of(kind, on - timedelta(days=1), asked)
+    return number_of(kind, on, fingerprint), number_of(kind, on - timedelta(days=1), fingerprint)

@@ -15,7 +15,7 @@ from zhengcaidai.messages.steps import PostPayment, ReturnPayment, Step
 from zhengcaidai.rules.alarms import WORK_BEGINS
 from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date, working_day_calendar
 from zhengcaidai.temporal import loan_workflow_id
-from zhengcaidai.web.recorded import told
+from zhengcaidai.web.recorded import loan_from
 from zhengcaidai.web.services import Services
 
 __all__ = ["is_late_money", "reopen"]
@@ -32,7 +32,7 @@ async def reopen(services: Services, loan_id: str, value_date: date) -> None:
     `value_date`: the step's. On a test clock the loan has lived ahead of the wall's time, until then at least.
     """
     journal = await services.records.journal(loan_id, 0)
-    loan, first, last = told(journal), journal[0], journal[-1]
+    loan, first, last = loan_from(journal), journal[0], journal[-1]
     application = loan.application
     rules = await services.records.rules_of(loan_id)
     if rules is None:

@@ -11,16 +11,16 @@ from zhengcaidai.messages.parties import Principal
 from zhengcaidai.messages.steps import Step, TakenStep
 from zhengcaidai.web import examples
 from zhengcaidai.web.bodies import example_body, step_body
-from zhengcaidai.web.keys import Asked
+from zhengcaidai.web.keys import RequestFingerprint
 from zhengcaidai.web.openapi import STEPPING, answers, problems
 
 __all__ = ["add_steps", "taken_by"]
 
 
-def taken_by(step: Step, by: Principal, asked: Asked) -> TakenStep[Any]:
+def taken_by(step: Step, by: Principal, fingerprint: RequestFingerprint) -> TakenStep[Any]:
     """The step in somebody's name, under the key by which a repeat is known."""
     kind: Any = type(step)
-    return TakenStep[kind](step=step, by=by, key=asked.key)
+    return TakenStep[kind](step=step, by=by, key=fingerprint.key)
 
 
 def add_steps(

@@ -20,7 +20,7 @@ from zhengcaidai.store.queries import LoanQueries
 from zhengcaidai.store.scopes import Scope
 from zhengcaidai.temporal import loan_workflow_id
 from zhengcaidai.web.gateway import Workflows
-from zhengcaidai.web.keys import Asked
+from zhengcaidai.web.keys import RequestFingerprint
 
 __all__ = ["StoppedPaymentReporter"]
 
@@ -76,7 +76,7 @@ class StoppedPaymentReporter:
             step = ReportStoppedPayment(
                 check_id=check_id, amount_fen=stopped.amount_fen, account_masked=stopped.account_masked
             )
-            key = Asked(by.organisation_id, check_id, "stopped-payment", b"").key
+            key = RequestFingerprint(by.organisation_id, check_id, "stopped-payment", b"").key
             try:
                 await self._workflows.take(
                     loan_workflow_id(loan_id), TakenStep[ReportStoppedPayment](step=step, by=by, key=key), Receipt

@@ -22,9 +22,9 @@ from zhengcaidai.messages.parties import SYSTEM
 from zhengcaidai.store.idempotency import Answer, IdempotencyKeys, KeyedRequest, Lease
 from zhengcaidai.web.auth import identity_of
 from zhengcaidai.web.errors import BadRequest, KeyMissing, UnsupportedMedia
-from zhengcaidai.web.keys import Asked
+from zhengcaidai.web.keys import RequestFingerprint
 
-__all__ = ["CurrentAsked", "UploadRoute", "WriteRoute", "alone", "needs_key"]
+__all__ = ["CurrentFingerprint", "UploadRoute", "WriteRoute", "alone", "needs_key"]
 
 _LONGEST_KEY = 200
 _KEPT_HEADERS = ("content-type", "location", "content-language")
@@ -47,12 +47,12 @@ async def needs_key(
     """For the API's description; the route itself has read the header before this is asked."""
 
 
-async def _asked(request: Request) -> Asked:
-    asked: Asked = request.state.asked
-    return asked
+async def _fingerprint(request: Request) -> RequestFingerprint:
+    fingerprint: RequestFingerprint = request.state.fingerprint
+    return fingerprint
 
 
-CurrentAsked = Annotated[Asked, Depends(_asked)]
+CurrentFingerprint = Annotated[RequestFingerprint, Depends(_fingerprint)]
 """The write as it is told from every other."""
 
 
@@ -74,7 +74,7 @@ class WriteRoute(APIRoute):
             except TimeoutError as error:
                 raise BadRequest("请求内容没有按时到齐。", "The body did not arrive in time.", where="body") from error
             organisation = identity.principal.organisation_id
-            request.state.asked = Asked(organisation, key, request.url.path, content)
+            request.state.fingerprint = RequestFingerprint(organisation, key, request.url.path, content)
             keyed = KeyedRequest(organisation, key, request.method, request.url.path, content)
             return await _once(request.app.state.services.keys, keyed, handle, request)
 

@@ -42,5 +42,5 @@ def after(loan: Loan, entry: Entry) -> Loan:
     if entry.key is not None and isinstance(entry.event, steps.Step):
         keys = {**keys, entry.key: entry.event}
     told = effect(entry.event, loan, entry)
-    moved = loan.moved if told.stage is loan.stage else entry
-    return replace(told, sequence=entry.sequence, keys=keys, done=noted(loan.done, entry), moved=moved)
+    stage_entry = loan.stage_entry if told.stage is loan.stage else entry
+    return replace(told, sequence=entry.sequence, keys=keys, done=noted(loan.done, entry), stage_entry=stage_entry)

@@ -27,7 +27,7 @@ from zhengcaidai.web.reach import CurrentScope
 from zhengcaidai.web.services import CurrentServices
 from zhengcaidai.web.step_routes import add_steps, taken_by
 from zhengcaidai.web.views import ChangeItem, ChangePage, change_item, change_page
-from zhengcaidai.web.writing import CurrentAsked, WriteRoute, needs_key
+from zhengcaidai.web.writing import CurrentFingerprint, WriteRoute, needs_key
 
 __all__ = ["changing", "reading"]
 
@@ -79,7 +79,7 @@ async def ask(
     body: Annotated[ChangeBody, example_body(_NOT_OF_A_LOAN)],
     _by: Annotated[Principal, only(Role.SUPPLIER)],
     identity: CurrentIdentity,
-    asked: CurrentAsked,
+    fingerprint: CurrentFingerprint,
     services: CurrentServices,
     response: Response,
 ) -> ChangeReceipt:
@@ -87,7 +87,7 @@ async def ask(
 
     Pledged to a lender: its consent as well. After disbursement: only on a court's order that the bureau has recorded.
     """
-    change_id = await open_change(body, identity, asked, services)
+    change_id = await open_change(body, identity, fingerprint, services)
     response.headers["Location"] = f"/v1/account-changes/{change_id}"
     return ChangeReceipt(change_id=change_id, sequence=0, stage=ChangeStage.DRAFT)
 
@@ -157,16 +157,18 @@ async def _take(
     body: Frozen,
     by: CurrentPrincipal,
     scope: CurrentScope,
-    asked: CurrentAsked,
+    fingerprint: CurrentFingerprint,
     services: CurrentServices,
 ) -> ChangeReceipt:
     step = kind(**dict(body))
     view = await services.changes.change(scope, change_id)
     await check_documents(step, services.documents, scope)
     try:
-        return await services.workflows.take(change_workflow_id(change_id), taken_by(step, by, asked), ChangeReceipt)
+        return await services.workflows.take(
+            change_workflow_id(change_id), taken_by(step, by, fingerprint), ChangeReceipt
+        )
     except ClosedWorkflow as error:
-        with second_told(reduce(change_after, view.entries, Change(order=view.order)).moved, by):
+        with second_told(reduce(change_after, view.entries, Change(order=view.order)).stage_entry, by):
             raise WrongStage(
                 f"账户变更已办结（{view.stage.title_zh}），不能“{step.title_zh}”。",
                 f"The account change has ended ({view.stage}); nothing more can be done in it.",

@@ -17,11 +17,11 @@ from zhengcaidai.store.paging import PageRequest
 from zhengcaidai.store.products import ProductFilter
 from zhengcaidai.web.auth import only
 from zhengcaidai.web.bodies import example_body
-from zhengcaidai.web.keys import Asked, numbers_of
+from zhengcaidai.web.keys import RequestFingerprint, numbers_of
 from zhengcaidai.web.listing import CurrentPage, Listing
 from zhengcaidai.web.openapi import READING, WRITING, answers, problems
 from zhengcaidai.web.services import CurrentServices, Services
-from zhengcaidai.web.writing import CurrentAsked, WriteRoute, needs_key
+from zhengcaidai.web.writing import CurrentFingerprint, WriteRoute, needs_key
 
 __all__ = ["deciding", "reading"]
 
@@ -63,14 +63,14 @@ async def suspend(
     bank_id: BankId,
     body: Annotated[CooperationBody, example_body(_BODY)],
     by: Bureau,
-    asked: CurrentAsked,
+    fingerprint: CurrentFingerprint,
     services: CurrentServices,
 ) -> CooperationDecision:
     """本地区或上级财政部门终止银行在该地区（含下级）的融资业务合作资格：不再接受新的申请，已有贷款照旧走完 (kunming/5.2)。
 
     By the region's finance bureau or one above it: no new applications there or below; loans already begun run on.
     """
-    return await _decide(bank_id, body, by, asked, services, suspended=True)
+    return await _decide(bank_id, body, by, fingerprint, services, suspended=True)
 
 
 @deciding.post("/{bank_id}/restoration", status_code=201, summary="恢复合作资格 Restore it", responses=_answers(False))
@@ -78,23 +78,29 @@ async def restore(
     bank_id: BankId,
     body: Annotated[CooperationBody, example_body({**_BODY, "reason": "已整改"})],
     by: Bureau,
-    asked: CurrentAsked,
+    fingerprint: CurrentFingerprint,
     services: CurrentServices,
 ) -> CooperationDecision:
     """恢复在该地区被终止的合作资格；终止是对哪个地区作的，就恢复哪个地区 (kunming/5.2)。
 
     Of the region for which it was ended: what a bureau above ended for the whole city is not restored for a district.
     """
-    return await _decide(bank_id, body, by, asked, services, suspended=False)
+    return await _decide(bank_id, body, by, fingerprint, services, suspended=False)
 
 
 async def _decide(
-    bank_id: str, body: CooperationBody, by: Principal, asked: Asked, services: Services, *, suspended: bool
+    bank_id: str,
+    body: CooperationBody,
+    by: Principal,
+    fingerprint: RequestFingerprint,
+    services: Services,
+    *,
+    suspended: bool,
 ) -> CooperationDecision:
     now = datetime.now(UTC)
     today = shanghai_date(now)
     clause = deciding_clause(by, region_profile(body.region, today))
-    numbers = numbers_of("HZ", today, asked)
+    numbers = numbers_of("HZ", today, fingerprint)
     for number in numbers:  # the same request again, after its first answer was lost
         known = await services.cooperation.decision(number)
         if known is not None:

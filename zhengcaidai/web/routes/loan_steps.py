@@ -28,7 +28,7 @@ from zhengcaidai.web.recorded import loan_of
 from zhengcaidai.web.reopening import is_late_money, reopen
 from zhengcaidai.web.services import CurrentServices, Services
 from zhengcaidai.web.step_routes import add_steps, taken_by
-from zhengcaidai.web.writing import CurrentAsked, WriteRoute, needs_key
+from zhengcaidai.web.writing import CurrentFingerprint, WriteRoute, needs_key
 
 __all__ = ["stepping"]
 
@@ -43,30 +43,30 @@ async def _take(
     body: Frozen,
     by: CurrentPrincipal,
     scope: CurrentScope,
-    asked: CurrentAsked,
+    fingerprint: CurrentFingerprint,
     services: CurrentServices,
     response: Response,
 ) -> Receipt:
     said: dict[str, Any] = dict(body)
     view = (await services.loans.loan(scope, loan_id)).view  # another tenant's loan is no loan
-    known = (await loan_of(services, scope, loan_id)).keys.get(asked.key) if kind is Resend else None
+    known = (await loan_of(services, scope, loan_id)).keys.get(fingerprint.key) if kind is Resend else None
     if kind is Resend:
         # Sent again after midnight, because its answer was lost, it is still what it was, and has its number already.
-        made = number_of("L", shanghai_date(datetime.now(UTC)), asked)
+        made = number_of("L", shanghai_date(datetime.now(UTC)), fingerprint)
         said["new_loan_id"] = known.new_loan_id if isinstance(known, Resend) else made
         response.headers["Location"] = f"/v1/loans/{said['new_loan_id']}"
     step = kind(**said)
     await check_documents(step, services.documents, scope)
     if isinstance(step, Resend) and by.role in Resend.by_role and known is None:
         await _check_next_bank(step, loan_id, scope, services)
-    workflow_id, taken, stage = loan_workflow_id(loan_id), taken_by(step, by, asked), Stage(view.stage)
+    workflow_id, taken, stage = loan_workflow_id(loan_id), taken_by(step, by, fingerprint), Stage(view.stage)
     try:
         return await services.workflows.take(workflow_id, taken, Receipt)
     except ClosedWorkflow as error:
         if is_late_money(step, stage) and by.role in kind.by_role:
             await reopen(services, loan_id, step.value_date)
             return await services.workflows.take(workflow_id, taken, Receipt)
-        with second_told((await loan_of(services, scope, loan_id)).moved, by):
+        with second_told((await loan_of(services, scope, loan_id)).stage_entry, by):
             raise WrongStage(
                 f"贷款已办结（{stage.title_zh}），不能“{step.title_zh}”。",
                 f"The loan has ended ({stage}); nothing more can be done in it.",

@@ -29,14 +29,14 @@ from zhengcaidai.web import examples
 from zhengcaidai.web.attachments import check_documents
 from zhengcaidai.web.auth import CurrentIdentity, CurrentPrincipal, Identity, only, own_code
 from zhengcaidai.web.bodies import ApplicationBody, LoanId, example_body
-from zhengcaidai.web.keys import Asked, numbers_of
+from zhengcaidai.web.keys import numbers_of
 from zhengcaidai.web.listing import CurrentPage, Listing
 from zhengcaidai.web.openapi import READING, STEPPING, answers, problems
 from zhengcaidai.web.reach import CurrentScope, regions_within, scope_of
 from zhengcaidai.web.recorded import statement_on
 from zhengcaidai.web.services import CurrentServices, Services
 from zhengcaidai.web.views import LoanItem, LoanPage, loan_item, loan_page
-from zhengcaidai.web.writing import CurrentAsked, WriteRoute, needs_key
+from zhengcaidai.web.writing import CurrentFingerprint, WriteRoute, needs_key
 
 __all__ = ["applying", "reading"]
 
@@ -55,14 +55,14 @@ async def apply(
     body: Annotated[ApplicationBody, example_body(examples.APPLICATION)],
     by: Annotated[Principal, only(Role.SUPPLIER)],
     identity: CurrentIdentity,
-    asked: CurrentAsked,
+    fingerprint: CurrentFingerprint,
     services: CurrentServices,
     response: Response,
 ) -> Receipt:
     """供应商提交申请：核对准入后开始一笔贷款，编号由平台生成。 Checked at the door, then the loan begins."""
     now = datetime.now(UTC)
     _check_own_code(body, identity)
-    today, yesterday = numbers_of("L", shanghai_date(now), asked)
+    today, yesterday = numbers_of("L", shanghai_date(now), fingerprint)
     product = await services.products.get(body.product_id)
     application = _application(body, by, today)
     profile = region_profile(body.region, shanghai_date(now))
@@ -73,7 +73,7 @@ async def apply(
     if await services.workflows.exists(loan_workflow_id(yesterday)):
         application = application.model_copy(update={"loan_id": yesterday})
     await _check_not_financed(application, services)
-    await _start(application, by, asked, product, services, now)
+    await _start(application, by, fingerprint.key, product, services, now)
     response.headers["Location"] = f"/v1/loans/{application.loan_id}"
     return Receipt(loan_id=application.loan_id, sequence=1, stage=Stage.SUBMITTED)
 
@@ -108,11 +108,11 @@ async def _check_not_financed(application: LoanApplication, services: Services) 
 
 
 async def _start(
-    application: LoanApplication, by: Principal, asked: Asked, product: Product, services: Services, now: datetime
+    application: LoanApplication, by: Principal, key: str, product: Product, services: Services, now: datetime
 ) -> None:
     """Start the workflow, then list the loan at once: what the workflow writes, at whatever moment, is newer."""
-    await services.workflows.start_loan(LoanStart(application=application, by=by, key=asked.key), product)
-    first = Entry(sequence=1, at=now, by=by, event=Submitted(application=application), key=asked.key)
+    await services.workflows.start_loan(LoanStart(application=application, by=by, key=key), product)
+    first = Entry(sequence=1, at=now, by=by, event=Submitted(application=application), key=key)
     view = loan_view(opened(first), (), (), now, now).model_copy(update={"sequence": 0})
     await services.records.record(
         LoanUpdate(view=view, tasks=(), deadlines=(), entries=(), locked_account=None, statement=None)

@@ -15,7 +15,7 @@ from zhengcaidai.web.keys import number_of
 from zhengcaidai.web.listing import CurrentPage, Listing
 from zhengcaidai.web.openapi import READING, WRITING, answers, problems
 from zhengcaidai.web.services import CurrentServices
-from zhengcaidai.web.writing import CurrentAsked, WriteRoute, needs_key
+from zhengcaidai.web.writing import CurrentFingerprint, WriteRoute, needs_key
 
 __all__ = ["naming", "reading"]
 
@@ -49,7 +49,7 @@ class EndBody(Frozen):
 async def name(
     body: Annotated[SubstitutionBody, example_body(_DAYS)],
     by: CurrentPrincipal,
-    asked: CurrentAsked,
+    fingerprint: CurrentFingerprint,
     services: CurrentServices,
 ) -> Substitution:
     """本人外出期间由本单位同一角色的同事代办：代办人可以接手本人认领的待办，办理时仍用其本人的身份。
@@ -57,7 +57,7 @@ async def name(
     While it lasts, the colleague may take over what is claimed by whoever asks; steps are taken in the colleague's own name.
     """
     today = shanghai_date(datetime.now(UTC))
-    substitution = Substitution(substitution_id=number_of("SB", today, asked), user_id=by.user_id, **dict(body))
+    substitution = Substitution(substitution_id=number_of("SB", today, fingerprint), user_id=by.user_id, **dict(body))
     check_substitution(substitution, today)
     return await services.substitutes.name(by, substitution)
 
