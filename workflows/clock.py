@@ -10,7 +10,7 @@ from typing import Protocol
 
 from temporalio import workflow
 
-from zhengcaidai.messages.alarms import Alarm
+from zhengcaidai.messages.alarms import Alarm, Threshold
 from zhengcaidai.messages.clocks import Deadline
 from zhengcaidai.rules.alarms import due_alarms, next_alarm
 from zhengcaidai.rules.working_days import WorkingDayCalendar
@@ -102,5 +102,5 @@ class SlaClock:
 
 
 def _words(alarm: Alarm) -> str:
-    words = {"reminder": "到期提醒", "breach": "到期", "repeat": "超时再次通报"}
+    words = {Threshold.REMINDER: "到期提醒", Threshold.BREACH: "到期", Threshold.REPEAT: "超时再次通报"}
     return f"{words[alarm.threshold]}：{alarm.deadline.clock.title_zh}（{alarm.deadline.clause}）"

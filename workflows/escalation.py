@@ -8,7 +8,7 @@ from workflows.loan_book import LoanBook
 from workflows.outside import Outside
 from workflows.since import Since
 from zhengcaidai.messages import facts
-from zhengcaidai.messages.alarms import Alarm, Threshold
+from zhengcaidai.messages.alarms import Alarm, AlarmKey, Threshold
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.orders import BreachReport, OverdueReport
 from zhengcaidai.messages.words import Words
@@ -61,9 +61,9 @@ def _is_first_repetition(alarm: Alarm, book: LoanBook) -> bool:
     """Of a breach that nobody's telephone was told of yet."""
     version = alarm.deadline.version
     told = [entry.event for entry in book.journal if isinstance(entry.event, facts.Breached | facts.Reminded)]
-    of_this = [each for each in told if each.alarm_key.startswith(f"{version}/")]
+    of_this = [each for each in told if AlarmKey.read(each.alarm_key).version == version]
     breach = next((each for each in of_this if isinstance(each, facts.Breached)), None)
-    repeated = any("/repeat" in each.alarm_key for each in of_this)
+    repeated = any(AlarmKey.read(each.alarm_key).threshold is Threshold.REPEAT for each in of_this)
     return alarm.threshold is Threshold.REPEAT and breach is not None and breach.told_at_nine and not repeated
 
 

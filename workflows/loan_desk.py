@@ -37,7 +37,7 @@ from zhengcaidai.rules.checks import is_repeat
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.notices import notices
 from zhengcaidai.rules.precedents import second_told
-from zhengcaidai.rules.views import awaited_in, current_details, urgency_of
+from zhengcaidai.rules.views import awaited_in, current_details, holds, urgency_of
 from zhengcaidai.rules.working_days import WorkingDayCalendar
 
 __all__ = ["LoanDesk"]
@@ -216,7 +216,7 @@ class LoanDesk(Desk):
         """Details and search attributes; of these only what has changed."""
         now = workflow.now()
         tasks, found = self.book.tasks(now), self.book.deadlines(now)
-        workflow.set_current_details(current_details(self._title(), tasks, found, notes))
+        workflow.set_current_details(current_details(self._title(), tasks, found, [*holds(self.loan), *notes]))
         self._shown = show(
             Shown(
                 stage=self.loan.stage,
@@ -231,11 +231,11 @@ class LoanDesk(Desk):
 
     def _title(self) -> str:
         """Which loan, and where it stands: a fresh history begins without the static summary."""
-        application = self.loan.application
-        bank = self.book.rules.product.bank_name if self.book.rules else application.bank_id
-        return (
-            f"{self.loan.stage.title_zh} · {temporal.static_summary(application.loan_id, application.amount_fen, bank)}"
-        )
+        application, rules = self.loan.application, self.book.rules
+        bank = rules.product.bank_name if rules else application.bank_id
+        region = rules.profile.name_zh if rules else application.region
+        summary = temporal.static_summary(application.loan_id, application.amount_fen, bank)
+        return f"{self.loan.stage.title_zh} · {summary} · {region}"
 
     def _tell(self, loan: Loan, entry: Entry) -> None:
         product = self.book.rules.product if self.book.rules else None

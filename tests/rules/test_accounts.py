@@ -48,7 +48,7 @@ def refusal(code: str, state: LockState | None, stage: Stage | None) -> RuleBrok
     ],
 )
 def test_the_holder_is_the_supplier_whatever_the_brackets(holder: str, supplier: str) -> None:
-    check_holder(AGREED.model_copy(update={"name": holder}), supplier, where="new_account.name")
+    check_holder(AGREED.model_copy(update={"name": holder}), supplier, "420105", where="new_account.name")
 
 
 @pytest.mark.clause("hanyang/4.1.4#6")
@@ -62,7 +62,7 @@ def test_the_holder_is_the_supplier_whatever_the_brackets(holder: str, supplier:
 )
 def test_an_account_of_another_holder_is_refused(holder: str, supplier: str) -> None:
     with pytest.raises(RuleBroken) as refused:
-        check_holder(AGREED.model_copy(update={"name": holder}), supplier, where="new_account.name")
+        check_holder(AGREED.model_copy(update={"name": holder}), supplier, "420105", where="new_account.name")
     problem = refused.value.problem
     assert (problem.where, problem.right, problem.clause) == ("new_account.name", supplier, "hanyang/4.1.4")
 

@@ -108,7 +108,7 @@ def test_what_is_reported_is_what_was_approved_and_on_a_possible_day(changed: di
 @pytest.mark.clause("hanyang/1#1")
 def test_money_cannot_have_left_before_the_account_was_locked() -> None:
     report = SAMPLES[steps.ReportDisbursement].model_copy(update={"value_date": date(2026, 3, 1)})
-    assert refusal(at_stage(Stage.ACCOUNT_LOCKED), report, **OFFLINE).problem.clause == "hanyang/1"
+    assert refusal(at_stage(Stage.ACCOUNT_LOCKED), report, **OFFLINE).problem.clause == "kunming/2.3.5"
 
 
 @pytest.mark.parametrize("hold", [FREEZE, SUSPECT])

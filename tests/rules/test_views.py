@@ -35,7 +35,7 @@ from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.rules.clocks import deadlines
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.tasks import open_tasks
-from zhengcaidai.rules.views import current_details, loan_view, trouble_of, urgency_of
+from zhengcaidai.rules.views import current_details, holds, loan_view, trouble_of, urgency_of
 
 MAY = at("2026-05-15 09:00")
 ORDERED = facts.DisbursementOrdered(key="L1:disburse", amount_fen=200_000)
@@ -149,7 +149,7 @@ def test_the_page_says_who_is_awaited_until_when_why_and_what_was_late() -> None
     page = current_details("已受理", open_tasks(loan, found, product()), found, ["外部系统无应答"])
     assert page.splitlines()[0] == "**已受理**"
     assert "- 等待**银行**：批准、要求补正或拒绝，至 2026-03-09 24:00，依据 `kunming/4.2`" in page
-    assert "- **超时**：审批并放款 应于 2026-03-09 24:00（`kunming/4.2`），到期时在银行，仍未办结" in page
+    assert "- **超时**：审批并放款应于 2026-03-09 24:00 前完成（`kunming/4.2`），到期时在银行，仍未办结" in page
     assert page.splitlines()[-1] == "- 外部系统无应答"
 
 
@@ -188,3 +188,15 @@ def test_it_is_the_banks_turn_to_collect_when_the_loan_is_due_and_not_before() -
     assert Role.BANK in {task.role for task in open_tasks(lent, timed(lent, before), product())}
     assert Role.BANK not in view(lent, before).awaited
     assert Role.BANK in view(lent, after).awaited
+
+
+def test_the_page_says_that_no_money_leaves_and_why() -> None:
+    loan = at_stage(Stage.ACCEPTED)
+    assert holds(loan) == ()
+    suspected = on(loan, SAMPLES[steps.SuspectFraud], BEGAN + timedelta(days=1))
+    both = on(suspected, SAMPLES[steps.RecordCourtFreeze], BEGAN + timedelta(days=1))
+    fraud, freeze = holds(both)
+    assert fraud.startswith("暂停放款：疑似欺诈（")
+    assert freeze.startswith("暂停放款：法院冻结 ")
+    lent = on(at_stage(Stage.DISBURSED), SAMPLES[steps.RecordCourtFreeze], MAY)
+    assert holds(lent) == (), "it has left"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflows.harness import Office, new_office
+from tests.workflows.office import Office, new_office
 from zhengcaidai.devserver import TemporalServer
 
 

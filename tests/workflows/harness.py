@@ -4,13 +4,11 @@ import contextlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from temporalio.client import (
-    Client,
     WorkflowExecutionDescription,
     WorkflowExecutionStatus,
     WorkflowHandle,
@@ -18,20 +16,16 @@ from temporalio.client import (
 )
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
-from temporalio.testing import TimeSkipper, TimeSkippingConfig
-from temporalio.worker import Worker
 
-from activities import Ports
 from tests.waiting import eventually, eventually_async, is_at_rest
 from tests.workflows.histories import save_histories
 from tests.workflows.invariants import check_always, folded
+from tests.workflows.office import Office
 from tests.workflows.samples import NEW_ACCOUNT, SCAN, Parties, application, award_for, contract_for, offer, product
-from tests.workflows.world import Standing, World
-from worker import build_worker
+from tests.workflows.world import World
 from workflows.account_change import AccountChange
 from workflows.contract_loan import ContractLoan
 from zhengcaidai import temporal
-from zhengcaidai.devserver import TemporalServer
 from zhengcaidai.errors import REFUSALS, Refusal
 from zhengcaidai.messages import account_changes as changes
 from zhengcaidai.messages import steps
@@ -50,7 +44,6 @@ from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Receipt, Step, TakenStep
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.working_days import WorkingDayCalendar, shanghai_date, working_day_calendar
-from zhengcaidai.sandbox.clock import SandboxClock
 
 E = TypeVar("E", bound=Frozen)
 T = TypeVar("T")
@@ -61,7 +54,7 @@ class RunningLoan:
     """One loan under test."""
 
     loan_id: str
-    office: "Office"
+    office: Office
     world: World
     parties: Parties
     contract: Contract
@@ -292,53 +285,6 @@ async def update_of(handle: WorkflowHandle[Any, Any], step: Step, by: Principal,
             problem = Problem.model_validate(cause.details[0])
             raise REFUSALS[cause.type].of(problem) from failed
         raise
-
-
-@dataclass(repr=False)
-class Office:
-    """A client and a worker that serves one loan after another; the tests of a run share it."""
-
-    client: Client
-    queue: str
-    world: World = field(default_factory=lambda: World(product()))
-    saves_to: Path | None = None
-    """Where the histories of the loans are saved (see tests/replay/README.md); None = nowhere."""
-
-    def __post_init__(self) -> None:
-        self.clock = SandboxClock()
-        self.skipper = TimeSkipper(self.client, config=TimeSkippingConfig(enabled=False, disable_propagation=True))
-
-    def __repr__(self) -> str:
-        return f"Office({self.queue})"  # a failing script is read without all that its world holds
-
-    @property
-    def ports(self) -> Ports:
-        """Ports that lead to the running test's world."""
-        return Ports(**{name: Standing(lambda: self.world, name) for name in Ports.__dataclass_fields__})
-
-    async def now(self) -> datetime:
-        """The time at which a workflow would begin."""
-        return datetime.now(UTC)
-
-    def worker(self, client: Client | None = None, *, max_cached_workflows: int = 1000) -> Worker:
-        """A worker for this office's queue."""
-        return build_worker(
-            client or self.client,
-            self.ports,
-            task_queue=self.queue,
-            max_cached_workflows=max_cached_workflows,
-            cached_answer_within=timedelta(milliseconds=500),
-        )
-
-
-async def connected(server: TemporalServer) -> Client:
-    """A client with our converter. One connection carries one worker for a queue at a time."""
-    return await Client.connect(server.address, namespace=server.namespace, data_converter=temporal.data_converter())
-
-
-async def new_office(server: TemporalServer) -> Office:
-    """A task queue of its own."""
-    return Office(await connected(server), f"test-{uuid.uuid4()}")
 
 
 @asynccontextmanager

@@ -6,8 +6,9 @@ import pytest
 from temporalio.client import WorkflowHandle
 
 from tests.waiting import eventually, eventually_async, is_at_rest
-from tests.workflows.harness import Office, RunningLoan, refused, running_loan, update_of
+from tests.workflows.harness import RunningLoan, refused, running_loan, update_of
 from tests.workflows.invariants import current_details, folded
+from tests.workflows.office import Office
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, SCAN, account, product
 from tests.workflows.world import Fault, World
 from workflows.account_change import AccountChange

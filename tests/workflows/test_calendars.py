@@ -4,7 +4,8 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from tests.workflows.harness import Office, RunningLoan, running_loan
+from tests.workflows.harness import RunningLoan, running_loan
+from tests.workflows.office import Office
 from tests.workflows.samples import OLD_ACCOUNT, offer, product
 from tests.workflows.world import Fault, World
 from zhengcaidai.messages import account_changes as changes

@@ -6,7 +6,8 @@ import pytest
 from temporalio.client import WorkflowHandle
 
 from tests.waiting import eventually
-from tests.workflows.harness import Office, RunningLoan, running_loan, update_of
+from tests.workflows.harness import RunningLoan, running_loan, update_of
+from tests.workflows.office import Office
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, account, product
 from tests.workflows.world import Fault, World
 from workflows.account_change import AccountChange

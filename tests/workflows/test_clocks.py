@@ -7,8 +7,9 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from tests.workflows.harness import Office, RunningLoan, refused, running_loan
+from tests.workflows.harness import RunningLoan, refused, running_loan
 from tests.workflows.invariants import current_details
+from tests.workflows.office import Office
 from tests.workflows.samples import offer, product
 from tests.workflows.world import Fault, World
 from zhengcaidai import temporal

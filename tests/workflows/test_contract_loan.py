@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.workflows.harness import Office, running_loan
+from tests.workflows.harness import running_loan
+from tests.workflows.office import Office
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, SCAN, offer, product
 from tests.workflows.world import Fault, World
 from zhengcaidai.messages import account_changes as changes

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.workflows.harness import Office, running_loan
+from tests.workflows.harness import running_loan
+from tests.workflows.office import Office
 from tests.workflows.samples import product
 from tests.workflows.world import Fault, World
 from zhengcaidai.messages.stages import Stage

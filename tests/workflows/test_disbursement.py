@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.workflows.harness import Office, refused, running_loan
+from tests.workflows.harness import refused, running_loan
 from tests.workflows.invariants import current_details
+from tests.workflows.office import Office
 from tests.workflows.samples import product
 from tests.workflows.world import Fault, World
 from zhengcaidai import temporal

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.workflows.harness import Office, RunningLoan, refused, running_loan
+from tests.workflows.harness import RunningLoan, refused, running_loan
 from tests.workflows.invariants import check_always, folded
+from tests.workflows.office import Office
 from tests.workflows.samples import OLD_ACCOUNT, SCAN, product
 from tests.workflows.world import Fault, World
 from zhengcaidai import temporal

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from temporalio import workflow
 
-from tests.workflows.harness import Office, RunningLoan, running_loan
+from tests.workflows.harness import RunningLoan, running_loan
 from tests.workflows.invariants import check_liveness, current_details
+from tests.workflows.office import Office
 from tests.workflows.samples import OLD_ACCOUNT, SUPPLIER_MOBILE
 from workflows.account_change import AccountChange
 from workflows.contract_loan import ContractLoan

@@ -10,7 +10,8 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.workflows.harness import Office, RunningLoan, running_loan
+from tests.workflows.harness import RunningLoan, running_loan
+from tests.workflows.office import Office
 from tests.workflows.random_parties import ENDINGS, taken_steps
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, SCAN, Parties, every_step
 from zhengcaidai.errors import Refusal

@@ -8,7 +8,8 @@ import pytest
 
 from tests.fakes import FakeBank
 from tests.waiting import eventually
-from tests.workflows.harness import Office, RunningLoan, refused, running_loan
+from tests.workflows.harness import RunningLoan, refused, running_loan
+from tests.workflows.office import Office
 from tests.workflows.samples import product
 from tests.workflows.world import Fault, World
 from zhengcaidai.errors import WrongStage

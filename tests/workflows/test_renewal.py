@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from tests.waiting import eventually, eventually_async, is_at_rest
-from tests.workflows.harness import Office, RunningLoan, connected, new_office, running_loan
+from tests.workflows.harness import RunningLoan, running_loan
 from tests.workflows.invariants import current_details
+from tests.workflows.office import Office, connected, new_office
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, offer, product
 from tests.workflows.world import Fault, World
 from workflows.contract_loan import ContractLoan

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.waiting import eventually_async
-from tests.workflows.harness import Office, RunningLoan, running_loan
+from tests.workflows.harness import RunningLoan, running_loan
+from tests.workflows.office import Office
 from tests.workflows.samples import NEW_ACCOUNT
 from zhengcaidai import temporal
 from zhengcaidai.cli.views import SAVED_VIEWS

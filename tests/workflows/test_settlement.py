@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.waiting import eventually
-from tests.workflows.harness import Office, running_loan
+from tests.workflows.harness import running_loan
+from tests.workflows.office import Office
 from tests.workflows.samples import NEW_ACCOUNT, product
 from tests.workflows.world import Fault, World
 from zhengcaidai.messages import facts, steps

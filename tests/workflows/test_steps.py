@@ -9,7 +9,8 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 
-from tests.workflows.harness import Office, RunningLoan, refused, running_loan
+from tests.workflows.harness import RunningLoan, refused, running_loan
+from tests.workflows.office import Office
 from tests.workflows.samples import NEW_ACCOUNT, OLD_ACCOUNT, SCAN, every_step, offer
 from zhengcaidai.errors import Conflict, WrongParty, WrongStage
 from zhengcaidai.messages import account_changes as changes

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from tests.workflows.harness import Office, running_loan
+from tests.workflows.harness import running_loan
+from tests.workflows.office import Office
 from tests.workflows.samples import SUPPLIER_USCC, product
 from tests.workflows.world import Fault, World
 from zhengcaidai.messages.procurement import BadRecord, Contract, ReceivableStatus

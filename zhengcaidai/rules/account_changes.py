@@ -16,6 +16,7 @@ from zhengcaidai.messages.parties import SYSTEM, Principal, Role
 from zhengcaidai.messages.steps import Step, TakenStep
 from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.words import Words
+from zhengcaidai.rules.grounds import ground
 from zhengcaidai.rules.precedents import is_repeat_of, second_told
 
 __all__ = [
@@ -103,7 +104,7 @@ def check_change(change: Change, taken: TakenStep[Any]) -> None:
             "Print the form, seal it and upload the scan before submitting.",
             where="scan",
             right="upload-scan",
-            clause="hanyang/4.1.4",
+            clause=ground("account_change_opened", change.order.region),
         )
 
 
@@ -224,7 +225,7 @@ def change_tasks(change: Change, deadlines: tuple[Deadline, ...]) -> tuple[Task,
             organisation_id=organisation_in(change, role) or SYSTEM.organisation_id,
             zh=zh,
             en=en,
-            clause="hanyang/3" if role is Role.BANK else "hanyang/4.1.4",
+            clause=ground("consent_to_change" if role is Role.BANK else "account_change_opened", change.order.region),
             clock=deadline.clock if deadline else None,
             due_at=deadline.due_at if deadline else None,
             provisional=deadline.provisional if deadline else False,

@@ -9,15 +9,15 @@ from zhengcaidai.messages.orders import PaymentCheck, PaymentCheckAnswer
 from zhengcaidai.messages.records import LockState
 from zhengcaidai.messages.regions import ProvisionId, RegionProfile
 from zhengcaidai.messages.stages import Stage
+from zhengcaidai.rules.grounds import ground
 
 __all__ = ["ChangeGround", "change_ground", "check_holder", "check_payment", "is_change_needed"]
 
-_FORM = "hanyang/4.1.4"
 _BOUND = frozenset({Stage.SIGNED, Stage.ACCOUNT_CHANGE, Stage.ACCOUNT_LOCKED, Stage.DISBURSED, Stage.REPAYING})
 """The agreement names the account, and the lock does not stand yet, or not again."""
 
 
-def check_holder(account: Account, supplier_name: str, *, where: str) -> None:
+def check_holder(account: Account, supplier_name: str, region: str, *, where: str) -> None:
     """The holder of a collection account is the supplier, to the letter of its registered name (hanyang/4.1.4).
 
     Hanyang's own sample form shows two different names: that is refused. Full-width and half-width brackets are the same.
@@ -28,7 +28,7 @@ def check_holder(account: Account, supplier_name: str, *, where: str) -> None:
             f"The account's holder “{account.name}” is not the supplier “{supplier_name}”.",
             where=where,
             right=supplier_name,
-            clause=_FORM,
+            clause=ground("account_change_opened", region),
         )
 
 

@@ -12,13 +12,16 @@ class ConflictingPayment(Conflict):
     @classmethod
     def of_content(cls, known: MoneyEvent, event: MoneyEvent) -> "ConflictingPayment":
         """The key is known with other content."""
+        right = "更正须先退汇，再以新编号入账 / undo it by a return, then post the right one under a key of its own"
+        if known.returns is not None:
+            right = "另一笔退汇须用新的编号 / another return has a number of its own"
         return cls(
             f"付款编号 {event.key} 已按另一内容入账"
             f"（{known.kind}，{known.amount_fen} 分，起息日 {known.value_date}）。",
             f"Payment {event.key} is already booked with other content ({known.kind}, {known.amount_fen} fen, "
             f"value date {known.value_date}).",
             where="key",
-            right="更正须先退汇，再以新编号入账 / undo it by a return, then post the right one under a key of its own",
+            right=right,
         )
 
     @classmethod

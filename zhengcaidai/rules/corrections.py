@@ -5,14 +5,19 @@ from its start (law/civil-code-201): where a document names the day (a contract'
 start moves it (law/civil-code-204).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
-from zhengcaidai.errors import WrongStage
-from zhengcaidai.messages.clocks import ClockId, Deadline, RunOfClock
+from zhengcaidai.errors import InvalidInput, WrongStage
+from zhengcaidai.messages.clocks import ClockId, Deadline, Mark, RunOfClock, Timeline
 from zhengcaidai.messages.steps import CorrectClockStart, DecideClockCorrection, Step
 from zhengcaidai.rules.loan import Loan
+from zhengcaidai.rules.working_days import shanghai_date
 
-__all__ = ["check_correction", "run_to_correct"]
+__all__ = ["check_corrected_day", "check_correction", "run_to_correct"]
+
+_CORRECTABLE = timedelta(days=366)
+"""A start further back is no slip of the pen, and may lie outside the calendar."""
 
 
 def check_correction(loan: Loan, step: Step, deadlines: Iterable[Deadline]) -> None:
@@ -58,3 +63,19 @@ def _open(clock: ClockId, deadlines: Iterable[Deadline]) -> list[Deadline]:
 
 def _run(deadline: Deadline) -> RunOfClock:
     return RunOfClock(reference=deadline.reference, instance=deadline.instance)
+
+
+def check_corrected_day(day: date, begun: Sequence[Mark], timeline: Timeline, today: date) -> None:
+    """Nothing that happened here began before the application did; what came before it (an award) may have. Raises InvalidInput."""
+    submitted = shanghai_date(timeline.marks[0].at)
+    came_before = any(shanghai_date(mark.at) < submitted for mark in begun)
+    earliest = today - _CORRECTABLE
+    earliest = earliest if came_before else max(earliest, submitted)
+    if not earliest <= day <= today:
+        raise InvalidInput(
+            "起算日只能更正为申请之日起（申请以前的事项为一年以内）至今天为止的日期。",
+            "A clock's start is corrected to a day from the application on, or within the last year for what came before it, "
+            "and to today at the latest.",
+            where="corrected_on",
+            right=f"{earliest} – {today}",
+        )

@@ -9,7 +9,7 @@ from zhengcaidai.messages import facts, steps
 from zhengcaidai.messages.alarms import AlarmKey, Threshold
 from zhengcaidai.messages.journal import Event
 from zhengcaidai.messages.words import Words, joined
-from zhengcaidai.rules.organisations import is_within
+from zhengcaidai.rules.grounds import ground
 from zhengcaidai.rules.wording import moment_words, percent_words, yuan
 
 __all__ = ["Line", "narrate"]
@@ -35,33 +35,10 @@ def narrate(event: Event, region: str) -> Line:
         line = _fact(event)
     if line.clause is not None:
         return line
-    clauses = _CLAUSES.get(event.kind, {})
-    found = next((clause for ancestor, clause in clauses.items() if is_within(region, ancestor)), None)
-    return replace(line, clause=found)
-
-
-_CLAUSES: dict[str, dict[str, str]] = {
-    "verified": {"420105": "hanyang/3", "410300": "luoyang/2.5", "530100": "kunming/2.3.3"},
-    "verification_failed": {"420105": "hanyang/3", "410300": "luoyang/2.5", "530100": "kunming/5.2"},
-    "accept": {"530100": "kunming/4.2", "410300": "luoyang/2.4"},
-    "request_materials": {"410300": "luoyang/2.4"},
-    "supply_materials": {"410300": "luoyang/2.4"},
-    "approve": {"530100": "kunming/2.3.3", "410300": "luoyang/2.4"},
-    "file_contract": {"410300": "luoyang/2.2"},
-    "contract_checked": {"530100": "kunming/2.3.4", "410300": "luoyang/2.5"},
-    "account_change_opened": {"420000": "hubei/3.1.4", "220000": "jilin/4.2", "410300": "luoyang/2.3"},
-    "account_change_ended": {"420000": "hubei/3.1.4", "220000": "jilin/4.2", "410300": "luoyang/2.3"},
-    "account_locked": {"530100": "kunming/2.3.5", "410300": "luoyang/2.3"},
-    "disbursed": {"530100": "kunming/2.3.5", "410300": "luoyang/2.4"},
-    "report_disbursement": {"410300": "luoyang/2.1"},
-    "file_fund_use_plan": {"530100": "kunming/2.3.6", "410300": "luoyang/2.3"},
-    "post_payment": {"530100": "kunming/2.3.6", "410300": "luoyang/2.3"},
-    "swept": {"530100": "kunming/2.3.6"},
-    "report_stopped_payment": {"530100": "kunming/3.2", "410300": "luoyang/2.3"},
-    "record_court_freeze": {"530100": "kunming/2.3.5"},
-    "confirm_fraud": {"420105": "hanyang/3", "530100": "kunming/5.2"},
-}
-"""By kind and region, its text's own clause: a line in Luoyang does not name Kunming's text."""
+    if isinstance(event, facts.VerificationFailed):
+        reasons = (reason.clause for reason in event.reasons if reason.clause)
+        return replace(line, clause=next(reasons, ground("forged", region) if event.fraud else None))
+    return replace(line, clause=ground(event.kind, region))
 
 
 _TITLES = {step.name(): step.title_zh for step in steps.STEPS}
@@ -200,8 +177,10 @@ def _procedure(event: Event) -> Line:
             )
         case facts.Breached(deadline=deadline):
             holder, due_words = deadline.holder_at_due, moment_words(deadline.due_at)
-            zh = f"{deadline.clock.title_zh}应于 {due_words} 前完成，到期时在{holder.title_zh if holder else '—'}"
-            en = f"{deadline.clock.title_en} was due {due_words}, held by {_spaced(holder) if holder else '—'}"
+            zh = f"{deadline.clock.title_zh}应于 {due_words} 前完成" + (
+                f"，到期时在{holder.title_zh}" if holder else ""
+            )
+            en = f"{deadline.clock.title_en} was due {due_words}" + (f", held by {_spaced(holder)}" if holder else "")
             return Line("超时", "breached", zh, en, deadline.clause)
         case facts.CalendarLoaded(calendar=calendar):
             return Line("日历更新", "calendar loaded", calendar.version, f"calendar of {calendar.year}")

@@ -47,7 +47,9 @@ def check_offer(offer: Approve, loan: Loan, rules: RulesInForce, today: date) ->
             where="offer_expires_on",
             right=f"≤ {today + _LONGEST_OFFER}",
         )
-    check_holder(offer.designated_account, loan.application.supplier.name, where="designated_account.name")
+    application = loan.application
+    holder, region = application.supplier.name, application.region
+    check_holder(offer.designated_account, holder, region, where="designated_account.name")
 
 
 def _check_penalty_rate(offer: Approve, limit: PenaltyLimit | None) -> None:

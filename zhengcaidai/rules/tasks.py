@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.clocks import ClockId, Deadline
+from zhengcaidai.messages.money import MoneySource
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.products import Channel, Product
 from zhengcaidai.messages.regions import RegionProfile
@@ -13,6 +14,7 @@ from zhengcaidai.messages.steps import Step
 from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.dues import is_delivered
+from zhengcaidai.rules.grounds import ground
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.organisations import organisation_of, paying_treasury
 
@@ -28,7 +30,8 @@ class _Wanted:
     zh: str
     en: str
     clocks: tuple[ClockId, ...] = ()
-    clause: str | None = None
+    ground: str | None = None
+    """The kind of step or fact on whose clause it stands where no clock runs (rules/grounds.py)."""
 
 
 _TAKING_UP = (ClockId.ACCEPTANCE,)
@@ -56,7 +59,7 @@ def _of_stage(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
                 (),
                 "核验中标、合同与应收账款",
                 "verifying award, contract and receivable",
-                clause="hanyang/3",
+                ground="verified",
             )
         case Stage.VERIFIED:
             yield _Wanted(Role.BANK, (steps.Accept, steps.Reject), "受理或拒绝", "accept or reject", _TAKING_UP)
@@ -90,6 +93,7 @@ def _of_stage(loan: Loan, product: Product | None) -> Iterator[_Wanted]:
             yield from _of_locked(loan, product)
         case Stage.DISBURSED | Stage.REPAYING:
             yield from _of_repayment(loan)
+            yield from _of_held_returns(loan)
         case _:
             return
 
@@ -102,7 +106,7 @@ def _of_signed(loan: Loan) -> Iterator[_Wanted]:
             "签订采购合同（写明约定的回款账户）并备案",
             "sign the contract, with the agreed account in it, and file it",
             (ClockId.CONTRACT_SIGNING, ClockId.CONTRACT_FILING, ClockId.CONTRACT_WAIT),
-            "kunming/2.3.4",
+            "file_contract",
         )
     else:
         yield _Wanted(Role.SYSTEM, (), "核对合同与回款账户", "checking the contract and its account")
@@ -116,7 +120,7 @@ def _of_account_change(loan: Loan) -> Iterator[_Wanted]:
             "账户变更未获同意：重新申请或撤回",
             "the account change was refused: ask again or withdraw",
             (ClockId.CHANGE_REFILE,),
-            "hanyang/4.1.4",
+            "account_change_opened",
         )
     else:
         yield _Wanted(
@@ -124,7 +128,7 @@ def _of_account_change(loan: Loan) -> Iterator[_Wanted]:
             (),
             f"合同账户变更 {loan.change_id} 办理中",
             f"account change {loan.change_id} is under way",
-            clause="hanyang/4.1.4",
+            ground="account_change_opened",
         )
 
 
@@ -173,7 +177,7 @@ def _of_repayment(loan: Loan) -> Iterator[_Wanted]:
             "按合同申报用款计划",
             "file the fund-use plan for the contract's payment",
             (ClockId.TREASURY_PAYMENT,),
-            "kunming/2.3.6",
+            "file_fund_use_plan",
         )
     yield _Wanted(
         Role.TREASURY,
@@ -181,7 +185,7 @@ def _of_repayment(loan: Loan) -> Iterator[_Wanted]:
         "支付合同款到锁定账户",
         "pay the contract into the locked account",
         (ClockId.TREASURY_PAYMENT,),
-        "kunming/2.3.6",
+        "post_payment",
     )
     yield _Wanted(
         Role.BANK,
@@ -189,8 +193,24 @@ def _of_repayment(loan: Loan) -> Iterator[_Wanted]:
         "从回款账户收回贷款",
         "collect the loan from the account",
         (ClockId.LOAN_REPAYMENT,),
-        "kunming/2.3.6",
+        "swept",
     )
+
+
+def _of_held_returns(loan: Loan) -> Iterator[_Wanted]:
+    """退汇先于其付款到达: held, without effect, until the payment is reported or the return is corrected (rules/ledger.py)."""
+    held = loan.ledger.held if loan.ledger else ()
+    for role in (Role.TREASURY, Role.BANK):
+        theirs = [each for each in held if (each.source is MoneySource.TREASURY) is (role is Role.TREASURY)]
+        if theirs:
+            numbers = "、".join(f"{each.key}→{each.returns}" for each in theirs)
+            yield _Wanted(
+                role,
+                (steps.PostPayment, steps.ReturnPayment),
+                f"退汇所指的付款尚未入账，请补报该付款，或以原退汇编号更正：{numbers}",
+                f"a return of a payment that is not known: report the payment, or correct the return: {numbers}",
+                ground="post_payment",
+            )
 
 
 def _of_overlays(loan: Loan) -> Iterator[_Wanted]:
@@ -203,12 +223,12 @@ def _of_overlays(loan: Loan) -> Iterator[_Wanted]:
             (steps.ClearFraud, steps.ConfirmFraud),
             f"核查欺诈嫌疑：{loan.fraud_suspected}",
             f"investigate: {loan.fraud_suspected}",
-            clause="hanyang/3",
+            ground="suspect_fraud",
         )
     for freeze in loan.court_freezes:
         order = freeze.order_number
         yield _Wanted(
-            bureau, (steps.LiftCourtFreeze,), f"法院冻结 {order}", f"court freeze {order}", clause="kunming/2.3.5"
+            bureau, (steps.LiftCourtFreeze,), f"法院冻结 {order}", f"court freeze {order}", ground="record_court_freeze"
         )
     if loan.correction is not None:
         yield _Wanted(
@@ -230,8 +250,12 @@ def _task(loan: Loan, wanted: _Wanted, running: tuple[Deadline, ...], profile: R
         ),
         zh=wanted.zh,
         en=wanted.en,
-        clause=deadline.clause if deadline else wanted.clause,
+        clause=deadline.clause if deadline else _clause(wanted, loan),
         clock=deadline.clock if deadline else None,
         due_at=deadline.due_at if deadline else None,
         provisional=deadline.provisional if deadline else False,
     )
+
+
+def _clause(wanted: _Wanted, loan: Loan) -> str | None:
+    return ground(wanted.ground, loan.application.region) if wanted.ground else None

@@ -13,7 +13,7 @@ from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.wording import moment_words
 from zhengcaidai.rules.working_days import shanghai_date
 
-__all__ = ["awaited_in", "current_details", "loan_view", "trouble_of", "urgency_of"]
+__all__ = ["awaited_in", "current_details", "holds", "loan_view", "trouble_of", "urgency_of"]
 
 
 def loan_view(
@@ -86,6 +86,15 @@ def urgency_of(deadlines: Sequence[Deadline], sent: Collection[str]) -> Urgency:
     return Urgency.DUE_SOON if any(each.version in reminded for each in open_now) else Urgency.CALM
 
 
+def holds(loan: Loan) -> tuple[str, ...]:
+    """暂停付款: why no money leaves the bank, one line a reason; none once it has left."""
+    if loan.disbursed is not None or loan.stage.is_end:
+        return ()
+    freezes = tuple(f"暂停放款：法院冻结 {freeze.order_number}" for freeze in loan.court_freezes)
+    suspicion = (f"暂停放款：疑似欺诈（{loan.fraud_suspected}），待财政部门核查",) if loan.fraud_suspected else ()
+    return suspicion + freezes
+
+
 def current_details(title_zh: str, tasks: Sequence[Task], deadlines: Sequence[Deadline], notes: Sequence[str]) -> str:
     """Markdown for the Temporal UI: stage, who is awaited, until when, by which clause, what was breached; no personal data."""
     lines = [f"**{title_zh}**", ""]
@@ -97,8 +106,7 @@ def current_details(title_zh: str, tasks: Sequence[Task], deadlines: Sequence[De
         if deadline.is_breach:
             holder = f"，到期时在{deadline.holder_at_due.title_zh}" if deadline.holder_at_due else ""
             ended = f"，{moment_words(deadline.closed_at)} 办结" if deadline.closed_at else "，仍未办结"
-            lines.append(
-                f"- **超时**：{deadline.clock.title_zh} 应于 {moment_words(deadline.due_at)}（`{deadline.clause}`）{holder}{ended}"
-            )
+            limit = f"{deadline.clock.title_zh}应于 {moment_words(deadline.due_at)} 前完成（`{deadline.clause}`）"
+            lines.append(f"- **超时**：{limit}{holder}{ended}")
     lines += [f"- {masked_numbers(note)}" for note in notes]
     return "\n".join(lines)

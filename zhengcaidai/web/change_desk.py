@@ -58,7 +58,7 @@ async def _open_change(
 ) -> str:
     now = datetime.now(UTC)
     contract = await _contract(services, body.filing_number, identity)
-    check_holder(body.new_account, contract.supplier_name, where="new_account.name")
+    check_holder(body.new_account, contract.supplier_name, contract.region, where="new_account.name")
     if body.new_account.same_as(contract.collection_account):
         raise InvalidInput(
             "合同的收款账户已是该账户。",
