@@ -45,6 +45,7 @@ async def test_change_by_itself_from_form_to_budget_system(api: Api) -> None:
     supplier, purchaser = supplier_of(sample), purchaser_of(sample)
     shown = (await api.get(supplier, path)).json()
     assert (shown["stage"], shown["stage_title"], shown["loan_id"]) == ("draft", "待盖章上传", None)
+    assert [each["where"] for each in shown["cautions"]] == ["new_account.number"]
     unsealed = await api.post(supplier, f"{path}/submit-change")
     assert problem_of(unsealed, 422, "rule-broken")["right"] == "upload-scan"
 

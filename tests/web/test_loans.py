@@ -346,3 +346,16 @@ async def test_loan_to_the_deal_sheet_and_a_stopped_payment_told_to_it(api: Api)
     assert account["number"] in certificate.text
     masked = await api.get(loan.party(Role.FINANCE_BUREAU), f"/v1/loans/{loan_id}/settlement-certificate.html")
     assert account["number"] not in masked.text
+
+
+@pytest.mark.clause("hanyang/4.1.4")
+async def test_an_account_that_deserves_a_second_look_is_taken_and_the_banker_is_told(api: Api) -> None:
+    loan = await applied(api)
+    await loan.at("verified")
+    assert (await loan.done(Role.BANK, "accept"))["cautions"] == []
+    mistyped = {**loan.account("4200123456789"), "cnaps": "102100099995"}
+    answer = await loan.done(Role.BANK, "approve", loan.offer(designated_account=mistyped))
+    assert answer["stage"] == "approved"
+    (caution,) = answer["cautions"]
+    assert caution["where"] == "designated_account.cnaps"
+    assert "校验位" in caution["zh"]

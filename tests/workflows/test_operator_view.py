@@ -59,7 +59,7 @@ async def test_an_account_changes_page_says_the_same_of_it(office: Office) -> No
         view = await loan.change_view(lambda view: view.stage is changes.ChangeStage.SUBMITTED)
         page = await current_details(loan.change_handle(view.order.change_id))
         assert "等待**采购人**" in page
-        assert "`hanyang/4.1.4`" in page
+        assert "`kunming/3.4`" in page
         assert OLD_ACCOUNT.number not in page
         loans_own = await current_details(loan.handle)
         assert view.order.change_id in loans_own

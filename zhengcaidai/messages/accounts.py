@@ -4,7 +4,7 @@ from zhengcaidai.messages.base import Frozen, Text
 from zhengcaidai.messages.identifiers import AccountNumber, BankCode
 from zhengcaidai.messages.masking import masked_account_number
 
-__all__ = ["Account", "same_account_number"]
+__all__ = ["Account", "Caution", "same_account_number"]
 
 
 def same_account_number(one: str, other: str) -> bool:
@@ -33,3 +33,11 @@ class Account(Frozen):
     def masked(self) -> str:
         """What lists and logs show: the bank and the last four characters, `昆仑银行 ****8888`."""
         return f"{self.bank_name} {masked_account_number(self.number)}"
+
+
+class Caution(Frozen):
+    """提示: what deserves a second look in what a person typed; it stops nothing."""
+
+    where: str
+    zh: str
+    en: str

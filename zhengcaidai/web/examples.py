@@ -3,13 +3,16 @@
 from datetime import date
 from typing import Any
 
+from zhengcaidai.messages.accounts import Account
 from zhengcaidai.registers.calendars import calendar_years
 from zhengcaidai.registers.previews import preview
+from zhengcaidai.rules.identifiers import cautions_in
 from zhengcaidai.web.explaining import previewed
 
 __all__ = [
     "ACCOUNT",
     "APPLICATION",
+    "CAUTION",
     "CHANGE_RECEIPT",
     "DEADLINE",
     "DOCUMENT",
@@ -19,6 +22,7 @@ __all__ = [
     "PREVIEW_FROM",
     "PRODUCT",
     "RECEIPT",
+    "STEP_ANSWER",
     "STEP_BODIES",
     "TASK",
     "TASK_CLAIM",
@@ -59,6 +63,10 @@ APPLICATION: dict[str, Any] = {
     "materials": [],
 }
 RECEIPT: dict[str, Any] = {"loan_id": LOAN_ID, "sequence": 3, "stage": "accepted"}
+STEP_ANSWER: dict[str, Any] = {**RECEIPT, "cautions": []}
+CAUTION: dict[str, Any] = dict(
+    cautions_in({"new_account": Account.model_validate({**ACCOUNT, "cnaps": "102100099995"})})[-1]
+)
 CHANGE_RECEIPT: dict[str, Any] = {"change_id": CHANGE_ID, "sequence": 2, "stage": "submitted"}
 
 STEP_BODIES: dict[str, dict[str, Any]] = {

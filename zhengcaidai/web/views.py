@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import AwareDatetime, Field
 
 from zhengcaidai.messages.account_changes import ChangeEntry, ChangeStage, CourtOrder
-from zhengcaidai.messages.accounts import Account
+from zhengcaidai.messages.accounts import Account, Caution
 from zhengcaidai.messages.base import FilingNumber, Frozen, Identifier
 from zhengcaidai.messages.clocks import Deadline
 from zhengcaidai.messages.documents import DocumentRef
@@ -13,8 +13,10 @@ from zhengcaidai.messages.money import Statement
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.records import ChangeView
 from zhengcaidai.messages.stages import Stage
+from zhengcaidai.messages.steps import Receipt
 from zhengcaidai.messages.tasks import LoanView, Task, TaskId
 from zhengcaidai.messages.words import Words
+from zhengcaidai.rules.identifiers import cautions_in
 from zhengcaidai.rules.working_days import shanghai_date
 from zhengcaidai.store.changes import ChangeSummary
 from zhengcaidai.store.documents import LoanDocument
@@ -31,6 +33,7 @@ __all__ = [
     "InboxItem",
     "LoanItem",
     "LoanPage",
+    "StepAnswer",
     "action_path",
     "change_item",
     "change_page",
@@ -58,6 +61,12 @@ class LoanPage(LoanItem):
     statement: Statement | None = Field(description="对账，计至 as_of 当日 / what is owed as of the day `as_of`")
     collection_account: Account | None
     """锁定的回款账户; its number in full only for those who pay into it or lend on it."""
+
+
+class StepAnswer(Receipt):
+    """回执, and what deserves a second look in what was said."""
+
+    cautions: tuple[Caution, ...] = Field(description="提示，不影响办理 / a second look is due; nothing is refused")
 
 
 class Action(Frozen):
@@ -121,6 +130,7 @@ class ChangePage(ChangeItem):
     """原账户, 拟变更账户; in full only for those who need them."""
     tasks: tuple[Task, ...]
     deadlines: tuple[Deadline, ...]
+    cautions: tuple[Caution, ...] = Field(description="提示，不影响办理 / a second look is due; nothing is refused")
     scan: DocumentRef | None
     reason: Words | None
     entries: tuple[ChangeEntry, ...]
@@ -220,6 +230,7 @@ def change_page(view: ChangeView, role: Role) -> ChangePage:
         accounts=redacted((order.old_account, order.new_account), known_to(role)),
         tasks=view.tasks,
         deadlines=view.deadlines,
+        cautions=cautions_in({"new_account": order.new_account}),
         scan=view.scan,
         reason=view.reason,
         entries=redacted(view.entries, known_to(role)),

@@ -60,6 +60,7 @@ _PAGE = {
     "accounts": [examples.ACCOUNT, examples.ACCOUNT],
     "tasks": [{**examples.TASK, "actions": ["upload_scan", "submit_change"], "role": "supplier"}],
     "deadlines": [],
+    "cautions": [examples.CAUTION],
     "scan": None,
     "reason": None,
     "entries": [],

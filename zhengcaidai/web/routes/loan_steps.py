@@ -7,11 +7,13 @@ from fastapi import APIRouter, Depends, Response
 
 from zhengcaidai.errors import WrongStage
 from zhengcaidai.messages.base import Frozen
+from zhengcaidai.messages.parties import Principal
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import STEPS, Receipt, Resend, Step
 from zhengcaidai.registers.regions import region as region_profile
 from zhengcaidai.rules.cooperation import check_cooperation
 from zhengcaidai.rules.eligibility import check_application
+from zhengcaidai.rules.identifiers import cautions_in
 from zhengcaidai.rules.precedents import second_told
 from zhengcaidai.rules.stages import ALLOWED
 from zhengcaidai.rules.working_days import shanghai_date
@@ -22,12 +24,13 @@ from zhengcaidai.web.attachments import check_documents
 from zhengcaidai.web.auth import CurrentPrincipal
 from zhengcaidai.web.bodies import LoanId
 from zhengcaidai.web.gateway import ClosedWorkflow
-from zhengcaidai.web.keys import number_of
+from zhengcaidai.web.keys import RequestFingerprint, number_of
 from zhengcaidai.web.reach import CurrentScope
 from zhengcaidai.web.recorded import loan_of
 from zhengcaidai.web.reopening import is_late_money, reopen
 from zhengcaidai.web.services import CurrentServices, Services
 from zhengcaidai.web.step_routes import add_steps, taken_by
+from zhengcaidai.web.views import StepAnswer
 from zhengcaidai.web.writing import CurrentFingerprint, WriteRoute, needs_key
 
 __all__ = ["stepping"]
@@ -45,6 +48,20 @@ async def _take(
     scope: CurrentScope,
     fingerprint: CurrentFingerprint,
     services: CurrentServices,
+    response: Response,
+) -> StepAnswer:
+    receipt = await _taken(kind, loan_id, body, by, scope, fingerprint, services, response)
+    return StepAnswer(**dict(receipt), cautions=cautions_in(dict(body)))
+
+
+async def _taken(
+    kind: type[Step],
+    loan_id: str,
+    body: Frozen,
+    by: Principal,
+    scope: Scope,
+    fingerprint: RequestFingerprint,
+    services: Services,
     response: Response,
 ) -> Receipt:
     said: dict[str, Any] = dict(body)
@@ -90,4 +107,4 @@ def _stages(step: type[Step]) -> str:
     return "、".join(stage.value for stage in Stage if stage in ALLOWED[step])
 
 
-add_steps(stepping, "", STEPS, _take, stages=_stages, receipt=examples.RECEIPT)
+add_steps(stepping, "", STEPS, _take, stages=_stages, receipt=examples.STEP_ANSWER)
