@@ -178,6 +178,16 @@ def test_every_action_shown_is_the_partys_own_and_possible_now(stage: Stage) -> 
             assert stage in ALLOWED[KINDS[action]]
 
 
+@pytest.mark.clause("kunming/2.3.5")
+def test_each_of_two_court_freezes_is_a_task_of_its_own() -> None:
+    """Nothing else may tell them apart, and whoever works on the one does not thereby work on the other."""
+    first = steps.RecordCourtFreeze(order_number="（2026）示例执1号", court="示例区人民法院", document=None)
+    second = first.model_copy(update={"order_number": "（2026）示例执2号"})
+    frozen = on(on(at_stage(Stage.REPAYING), first, NOW), second, NOW)
+    lifted = [each.reference for each in asked(frozen) if each.actions == ("lift_court_freeze",)]
+    assert lifted == [first.order_number, second.order_number]
+
+
 @pytest.mark.parametrize("stage", [stage for stage in Stage if not stage.is_end])
 def test_an_open_loan_is_never_without_a_task(stage: Stage) -> None:
     loan = at_stage(stage)

@@ -105,7 +105,7 @@ async def test_tasks_recorded_under_the_first_schema_are_still_there_and_nobodys
         )
     assert await upgrade(empty_url) == SchemaUpgrade("0001", newest_revision())
     (item,) = (await Inbox(database).tasks(samples.BANK, PageRequest(), samples.NOW.date())).items
-    assert (item.task, item.claim.claimed_by) == (samples.task(), None)
+    assert (item.task, item.claim.claimed_by, item.reminder) == (samples.task(), None, None)
     await database.close()
 
 

@@ -22,6 +22,7 @@ from zhengcaidai.store.payments import PaymentChecks
 from zhengcaidai.store.products import ProductFilter, Products
 from zhengcaidai.store.queries import LoanFilter, LoanQueries
 from zhengcaidai.store.records import DatabaseRecords
+from zhengcaidai.store.reminders import TaskReminders
 from zhengcaidai.store.scopes import Scope
 from zhengcaidai.store.substitutes import Substitutes
 from zhengcaidai.store.tables import (
@@ -45,6 +46,7 @@ LOANS = 5000
 PAGE = PageRequest(20)
 ALL = Scope(Role.OPERATOR, "operator")
 TASK_KEY = "3f2a91c07d5e4b68-1"
+TASKS = [f"loan:loan-{number:05}:{TASK_KEY}" for number in range(1, 200, 20)]
 BUREAU = Scope(Role.FINANCE_BUREAU, "bureau", frozenset(f"5301{number:02}" for number in range(5)))
 
 
@@ -248,13 +250,21 @@ LOOK_UPS: dict[str, Callable[[Database], Awaitable[object]]] = {
     "its documents": lambda db: LoanQueries(db).documents(ALL, "loan-00007"),
     "a bureau's loans": lambda db: LoanQueries(db).loans(BUREAU, LoanFilter(), PAGE),
     "loans due soon": lambda db: LoanQueries(db).loans(ALL, LoanFilter(due_before=samples.NOW), PAGE),
-    "tasks to be claimed": lambda db: TaskClaims(db).claim(
-        samples.BANK, [f"loan:loan-{number:05}:{TASK_KEY}" for number in range(1, 200, 20)], samples.NOW
+    "tasks to be claimed": lambda db: TaskClaims(db).claim(samples.BANK, TASKS, samples.NOW),
+    "tasks to be reminded of": lambda db: TaskReminders(db).remind(
+        samples.PURCHASER, ALL, [*TASKS, f"account_change:change-00007:{TASK_KEY}"], samples.NOW
     ),
     "a bank's breaches": lambda db: LoanQueries(db).breach_counts(ALL, "bank-7"),
     "a bank's breaches of a year": lambda db: LoanQueries(db).breach_counts(ALL, "bank-7", since=samples.NOW),
     "time that a bank held": lambda db: LoanQueries(db).bank_times(ALL, "bank-7"),
     "time that a bank held in a year": lambda db: LoanQueries(db).bank_times(ALL, "bank-7", since=samples.NOW),
+    "a supplier's tasks to remind of": lambda db: TaskReminders(db).remind(
+        samples.SUPPLIER, Scope(Role.SUPPLIER, "supplier-7"), TASKS, samples.NOW
+    ),
+    "tasks to remind of in a region": lambda db: TaskReminders(db).remind(
+        samples.PURCHASER, BUREAU, TASKS, samples.NOW
+    ),
+    "one account change": lambda db: ChangeQueries(db).detail(ALL, "change-00007"),
     "what stands against a bank": lambda db: Cooperation(db).standing({"bank-3", "bank-7"}),
     "a contract's lock": lambda db: DatabaseRecords(db).lock_of("filing-70"),
     "a contract's open loan": lambda db: DatabaseRecords(db).open_loan_on("filing-70"),
@@ -269,3 +279,9 @@ async def test_what_is_looked_up_is_found_by_an_index(filled: Database, name: st
     lines = await plans(filled, lambda: LOOK_UPS[name](filled))
     assert lines
     assert not [line for line in lines if reads_a_whole_table(line)], "\n".join(lines)
+
+
+@pytest.mark.parametrize("name", [name for name in LOOK_UPS if "tasks" in name])
+async def test_tasks_are_found_by_their_numbers_not_by_going_through_an_index(filled: Database, name: str) -> None:
+    lines = await plans(filled, lambda: LOOK_UPS[name](filled))
+    assert not [line for line in lines if line.startswith("SCAN tasks")], "\n".join(lines)

@@ -172,6 +172,22 @@ async def test_a_claim_stays_while_the_same_is_asked_and_goes_with_its_task(
     assert [each.claimed_by for each in await _shown(inbox, LI)] == [None]
 
 
+async def test_of_two_court_freezes_each_keeps_its_own_claim_when_the_other_is_lifted(
+    database: Database, claims: TaskClaims, inbox: Inbox
+) -> None:
+    """They ask the same of the same bureau: the order's number tells them apart, whichever comes first."""
+    first, second = (
+        samples.task("lift_court_freeze").model_copy(update={"reference": number}) for number in ("1号", "2号")
+    )
+    records = DatabaseRecords(database)
+    await records.record(samples.update(tasks=(first, second)))
+    ids = {item.task.reference: item.claim.task_id for item in (await inbox.tasks(LI, PageRequest(), TODAY)).items}
+    await _claim(claims, LI, ids["1号"])
+    kept = await _claim(claims, WANG, ids["2号"])
+    await records.record(samples.update(samples.view(sequence=2), tasks=(second,)))
+    assert await _shown(inbox, LI) == [kept]
+
+
 async def test_several_are_claimed_at_once_with_an_answer_for_each(
     database: Database, claims: TaskClaims, inbox: Inbox
 ) -> None:

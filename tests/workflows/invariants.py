@@ -121,6 +121,8 @@ def check_liveness(loan: Loan, update: LoanUpdate, world: World) -> None:
         asked += [task for task in world.records.changes[loan.change_id].tasks if task.role is not Role.SYSTEM]
     assert asked, f"{loan.stage} waits for nobody: {update.tasks}"
     assert all(task.actions for task in asked)
+    told_apart = {(task.role, task.organisation_id, task.clock, task.actions, task.reference) for task in update.tasks}
+    assert len(told_apart) == len(update.tasks), f"one's claim could become another's: {update.tasks}"
     known = {step.name() for step in steps.STEPS}
     assert all(action in known for task in update.tasks for action in task.actions)
 

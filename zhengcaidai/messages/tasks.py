@@ -1,4 +1,4 @@
-"""待办: what a loan or an account change waits for, of whom, until when, why and by which clause; who works on it."""
+"""待办: what a loan or an account change waits for, of whom, until when, why and by which clause; who works on it, who reminds."""
 
 from datetime import date
 from typing import Annotated
@@ -7,9 +7,9 @@ from pydantic import AwareDatetime, StringConstraints
 
 from zhengcaidai.messages.base import FilingNumber, Frozen, Identifier
 from zhengcaidai.messages.clocks import ClockId
-from zhengcaidai.messages.parties import Role
+from zhengcaidai.messages.parties import Principal, Role
 
-__all__ = ["LoanView", "Substitution", "Task", "TaskClaim", "TaskId"]
+__all__ = ["LoanView", "Reminder", "Reminders", "Substitution", "Task", "TaskClaim", "TaskId"]
 
 TaskId = Annotated[
     str,
@@ -30,6 +30,8 @@ class Task(Frozen):
     clock: ClockId | None = None
     due_at: AwareDatetime | None = None
     provisional: bool = False
+    reference: str = ""
+    """Which of several, where the same may be asked more than once at a time: the court order's number (法院文书号)."""
 
 
 class TaskClaim(Frozen):
@@ -41,6 +43,19 @@ class TaskClaim(Frozen):
     claimed_at: AwareDatetime | None
     claimed_from: Identifier | None = None
     """The colleague who handed it over, or for whom a substitute took it; he may take it back."""
+
+
+class Reminder(Frozen):
+    """催办: who reminded the organisation that a task awaits, and when. Like a claim it decides nothing about the loan."""
+
+    reminded_by: Principal
+    reminded_at: AwareDatetime
+
+
+class Reminders(Frozen):
+    """Of each organisation that has reminded of a task the last one; the newest stands last."""
+
+    of_each: tuple[Reminder, ...]
 
 
 class Substitution(Frozen):

@@ -32,6 +32,7 @@ class _Wanted:
     clocks: tuple[ClockId, ...] = ()
     ground: str | None = None
     """The kind of step or fact on whose clause it stands where no clock runs (rules/grounds.py)."""
+    reference: str = ""
 
 
 _TAKING_UP = (ClockId.ACCEPTANCE,)
@@ -228,7 +229,12 @@ def _of_overlays(loan: Loan) -> Iterator[_Wanted]:
     for freeze in loan.court_freezes:
         order = freeze.order_number
         yield _Wanted(
-            bureau, (steps.LiftCourtFreeze,), f"法院冻结 {order}", f"court freeze {order}", ground="record_court_freeze"
+            bureau,
+            (steps.LiftCourtFreeze,),
+            f"法院冻结 {order}",
+            f"court freeze {order}",
+            ground="record_court_freeze",
+            reference=order,
         )
     if loan.correction is not None:
         yield _Wanted(
@@ -254,6 +260,7 @@ def _task(loan: Loan, wanted: _Wanted, running: tuple[Deadline, ...], profile: R
         clock=deadline.clock if deadline else None,
         due_at=deadline.due_at if deadline else None,
         provisional=deadline.provisional if deadline else False,
+        reference=wanted.reference,
     )
 
 

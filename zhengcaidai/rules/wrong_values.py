@@ -140,7 +140,9 @@ PATTERN_WORDS: dict[str, str] = {
     _pattern(Sha256): (
         "64位小写十六进制的 SHA-256，即上传文件后所得 / 64 lower-case hexadecimal digits, the SHA-256 that an upload answers"
     ),
-    _pattern(TaskId): ("待办编号，即 GET /v1/tasks 所列的 task_id / the number of a task, as task_id in GET /v1/tasks"),
+    _pattern(TaskId): (
+        "待办编号，即待办、贷款或账户变更所列的 task_id / the number of a task, as task_id in the inbox, with a loan or an account change"
+    ),
     _pattern(ClauseId): "条款编号，如 kunming/4.2 / the id of a clause, e.g. kunming/4.2",
     _pattern(BankCode): "12位数字的支付系统行号，如 102100099996 / a bank code of 12 digits, e.g. 102100099996",
     _pattern(DocumentRef, "media_type"): "文件类型，如 application/pdf / a media type, e.g. application/pdf",

@@ -1,19 +1,23 @@
 """Account changes as they are listed and shown (合同账户变更)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from zhengcaidai.errors import NotFound
 from zhengcaidai.messages.account_changes import ChangeStage
 from zhengcaidai.messages.records import ChangeView
+from zhengcaidai.messages.tasks import Task, TaskId
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.paging import Keyset, Page, PageRequest
 from zhengcaidai.store.scopes import Scope
-from zhengcaidai.store.tables import AccountChangeRow
+from zhengcaidai.store.tables import AccountChangeRow, TaskSubject
+from zhengcaidai.store.tasks import tasks_of
 
-__all__ = ["ChangeFilter", "ChangeQueries", "ChangeSummary"]
+__all__ = ["ChangeDetail", "ChangeFilter", "ChangeQueries", "ChangeSummary"]
 
 _NEWEST_FIRST = Keyset(AccountChangeRow, "recorded_at", "change_id", newest_first=True)
 
@@ -44,6 +48,14 @@ class ChangeSummary:
     updated_at: datetime
 
 
+@dataclass(frozen=True)
+class ChangeDetail:
+    """One account change and its open tasks at one moment."""
+
+    view: ChangeView
+    tasks: Mapping[TaskId, Task]
+
+
 class ChangeQueries:
     """Reads. Every method raises OutsideDown while the database cannot be reached."""
 
@@ -65,16 +77,26 @@ class ChangeQueries:
 
     async def change(self, scope: Scope, change_id: str) -> ChangeView:
         """One account change, its accounts in full. Raises NotFound, also for another tenant's."""
-        query = select(AccountChangeRow).where(col(AccountChangeRow.change_id) == change_id, scope.changes())
         async with self._database.reading() as session:
-            row = (await session.exec(query)).first()
-        if row is None:
-            raise NotFound(
-                f"没有编号为“{change_id}”的账户变更，或您无权查看。",
-                f"There is no account change “{change_id}”, or it is not yours to see.",
-                where="change_id",
-            )
-        return row.view
+            return await _view(session, scope, change_id)
+
+    async def detail(self, scope: Scope, change_id: str) -> ChangeDetail:
+        """One account change with the numbers of its tasks. Raises NotFound, also for another tenant's."""
+        async with self._database.reading() as session:
+            view = await _view(session, scope, change_id)
+            return ChangeDetail(view, await tasks_of(session, TaskSubject.ACCOUNT_CHANGE, change_id))
+
+
+async def _view(session: AsyncSession, scope: Scope, change_id: str) -> ChangeView:
+    query = select(AccountChangeRow).where(col(AccountChangeRow.change_id) == change_id, scope.changes())
+    row = (await session.exec(query)).first()
+    if row is None:
+        raise NotFound(
+            f"没有编号为“{change_id}”的账户变更，或您无权查看。",
+            f"There is no account change “{change_id}”, or it is not yours to see.",
+            where="change_id",
+        )
+    return row.view
 
 
 def _summary(row: AccountChangeRow) -> ChangeSummary:

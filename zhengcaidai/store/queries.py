@@ -1,6 +1,6 @@
 """What the API lists and shows of loans (贷款查询): always within a principal's reach."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.money import Statement
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
-from zhengcaidai.messages.tasks import LoanView, Task
+from zhengcaidai.messages.tasks import LoanView, Task, TaskId
 from zhengcaidai.store.deadlines import BankTime, BreachCount, bank_times, breach_counts, deadlines_of
 from zhengcaidai.store.documents import LoanDocument, documents_of
 from zhengcaidai.store.engine import Database
@@ -62,7 +62,7 @@ class LoanDetail:
     """One loan at one moment. `locked_account` shows its number in full: mask it for those who need not know it."""
 
     view: LoanView
-    tasks: tuple[Task, ...]
+    tasks: Mapping[TaskId, Task]
     deadlines: tuple[Deadline, ...]
     statement: Statement | None
     locked_account: Account | None

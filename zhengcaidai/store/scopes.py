@@ -1,12 +1,12 @@
-"""What a principal may see (数据权限): its own loans, a bureau its regions', the operator all."""
+"""What a principal may see (数据权限), and of whose tasks it may remind: its own loans, a bureau its regions', the operator all."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlmodel import col
 
 from zhengcaidai.messages.parties import Principal, Role
-from zhengcaidai.store.tables import AccountChangeRow, LoanRow
+from zhengcaidai.store.tables import AccountChangeRow, LoanRow, TaskRow, TaskSubject
 
 __all__ = ["Scope"]
 
@@ -34,6 +34,16 @@ class Scope:
     def changes(self) -> ColumnElement[bool]:
         """Which rows of the account changes table; a bank sees those that need its consent."""
         return self._rows_of(AccountChangeRow)
+
+    def tasks(self) -> ColumnElement[bool]:
+        """Which rows of the tasks table, whomever they await: those of the loans and the account changes."""
+        subject_id = col(TaskRow.subject_id)
+        loan = exists().where(col(LoanRow.loan_id) == subject_id, self.loans())
+        change = exists().where(col(AccountChangeRow.change_id) == subject_id, self.changes())
+        return or_(
+            and_(col(TaskRow.subject) == TaskSubject.LOAN, loan),
+            and_(col(TaskRow.subject) == TaskSubject.ACCOUNT_CHANGE, change),
+        )
 
     def _rows_of(self, table: type[LoanRow] | type[AccountChangeRow]) -> ColumnElement[bool]:
         match self.role:

@@ -6,8 +6,7 @@ No loan asks for it: what a step may do is decided by the workflow alone, whoeve
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import tuple_
-from sqlmodel import col, select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from zhengcaidai.errors import Conflict, NotFound, Refusal
@@ -18,7 +17,8 @@ from zhengcaidai.rules.working_days import shanghai_date
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.substitutes import stood_in_for
 from zhengcaidai.store.tables import TaskRow
-from zhengcaidai.store.tasks import claim_of, task_id_of
+from zhengcaidai.store.task_rows import locked_rows
+from zhengcaidai.store.tasks import claim_of
 
 __all__ = ["TaskClaims"]
 
@@ -72,16 +72,9 @@ class TaskClaims:
 
 
 async def _locked(session: AsyncSession, by: Principal, task_ids: Sequence[TaskId]) -> dict[TaskId, TaskRow]:
-    """The organisation's tasks of these numbers, in an order that lets two bulk claims wait for each other."""
-    place = tuple_(col(TaskRow.subject), col(TaskRow.subject_id), col(TaskRow.task_key))
-    query = select(TaskRow).where(
-        place.in_([_place(task_id) for task_id in dict.fromkeys(task_ids)]),
-        col(TaskRow.organisation_id) == by.organisation_id,
-        col(TaskRow.role) == by.role.value,
-    )
-    in_order = query.order_by(col(TaskRow.subject), col(TaskRow.subject_id), col(TaskRow.task_key))
-    rows = (await session.exec(in_order.with_for_update())).all()
-    return {task_id_of(row): row for row in rows}
+    """The organisation's tasks of these numbers."""
+    own = (col(TaskRow.organisation_id) == by.organisation_id, col(TaskRow.role) == by.role.value)
+    return await locked_rows(session, task_ids, *own)
 
 
 async def _one(session: AsyncSession, by: Principal, task_id: TaskId) -> TaskRow:
@@ -128,9 +121,3 @@ def _no_such_task(task_id: TaskId) -> NotFound:
         f"There is no open task “{task_id}”: it may be settled, or it is not your organisation's.",
         where="task_id",
     )
-
-
-def _place(task_id: TaskId) -> tuple[str, str, str]:
-    subject, _, rest = task_id.partition(":")
-    subject_id, _, key = rest.rpartition(":")
-    return subject, subject_id, key

@@ -1,6 +1,10 @@
-"""Writing and reading open tasks: those of one loan or change are replaced together, and what stays keeps its claim."""
+"""Writing and reading open tasks: those of one loan or change are replaced together.
+
+What stays keeps its claim and its reminders.
+"""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,15 +14,16 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from zhengcaidai.messages.parties import Principal
-from zhengcaidai.messages.tasks import LoanView, Task, TaskClaim, TaskId
+from zhengcaidai.messages.tasks import LoanView, Reminder, Task, TaskClaim, TaskId
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.paging import Keyset, Page, PageRequest
 from zhengcaidai.store.substitutes import stood_in_for
 from zhengcaidai.store.tables import LoanRow, TaskRow, TaskSubject
 from zhengcaidai.store.tables.tasks import NEVER_DUE
+from zhengcaidai.store.task_rows import task_id_of
 from zhengcaidai.store.views import loan_view
 
-__all__ = ["Claimed", "Inbox", "OpenTask", "claim_of", "replace_tasks", "task_id_of", "tasks_of"]
+__all__ = ["Claimed", "Inbox", "OpenTask", "claim_of", "replace_tasks", "tasks_of"]
 
 _DUE_FIRST = Keyset(TaskRow, "due_order", "subject", "subject_id", "task_key", newest_first=False)
 
@@ -41,6 +46,8 @@ class OpenTask:
     task: Task
     loan: LoanView | None
     claim: TaskClaim
+    reminder: Reminder | None
+    """The last one, of whichever organisation."""
     stands_in_for: str | None
     """The colleague who has claimed it, where the reader stands in for that colleague today."""
 
@@ -75,15 +82,17 @@ class Inbox:
 
         def item(row: TaskRow) -> OpenTask:
             stands_in_for = row.claimed_by if row.claimed_by in absent else None
-            loan = loans.get(row.subject_id)
-            return OpenTask(TaskSubject(row.subject), row.subject_id, row.task, loan, claim_of(row), stands_in_for)
+            return OpenTask(
+                subject=TaskSubject(row.subject),
+                subject_id=row.subject_id,
+                task=row.task,
+                loan=loans.get(row.subject_id),
+                claim=claim_of(row),
+                reminder=row.reminders.of_each[-1] if row.reminders else None,
+                stands_in_for=stands_in_for,
+            )
 
         return _DUE_FIRST.cut(rows, page, item)
-
-
-def task_id_of(row: TaskRow) -> TaskId:
-    """待办编号."""
-    return f"{row.subject}:{row.subject_id}:{row.task_key}"
 
 
 def claim_of(row: TaskRow) -> TaskClaim:
@@ -93,12 +102,11 @@ def claim_of(row: TaskRow) -> TaskClaim:
     )
 
 
-async def tasks_of(session: AsyncSession, subject: TaskSubject, subject_id: str) -> tuple[Task, ...]:
-    """The open tasks of one loan or change, in the order in which they were published."""
-    query = select(col(TaskRow.task)).where(
-        col(TaskRow.subject) == subject.value, col(TaskRow.subject_id) == subject_id
-    )
-    return tuple((await session.exec(query.order_by(col(TaskRow.ordinal)))).all())
+async def tasks_of(session: AsyncSession, subject: TaskSubject, subject_id: str) -> Mapping[TaskId, Task]:
+    """The open tasks of one loan or change by their numbers, in the order in which they were published."""
+    query = select(TaskRow).where(col(TaskRow.subject) == subject.value, col(TaskRow.subject_id) == subject_id)
+    rows = (await session.exec(query.order_by(col(TaskRow.ordinal)))).all()
+    return {task_id_of(row): row.task for row in rows}
 
 
 async def replace_tasks(
@@ -131,18 +139,25 @@ async def replace_tasks(
                     "due_order": task.due_at or NEVER_DUE,
                     "task": task,
                 }
-                for ordinal, (key, task) in enumerate(zip(keys, tasks, strict=True))
+                # In the order of `locked_rows`: others who change several of them at once wait in turn.
+                for key, ordinal, task in sorted(zip(keys, range(len(keys)), tasks, strict=True))
             ],
         )
 
 
 def _keys(tasks: tuple[Task, ...]) -> list[str]:
-    """What is asked of whom, in short; a number where the same is asked twice. Wording and due time are not in it."""
+    """What is asked of whom, in short. Wording and due time are not in it, so that a task keeps its key when they change.
+
+    A reference is, so that of two court freezes each keeps its own key when the other is lifted: a number, which stands
+    only where all of it is the same, would pass the claim of the one on to the other.
+    """
     seen: Counter[str] = Counter()
     keys = []
     for task in tasks:
-        asked = "|".join((task.role.value, task.organisation_id, task.clock or "", *task.actions))
-        key = sha256(asked.encode()).hexdigest()[:16]
+        asked = (task.role.value, task.organisation_id, task.clock or "", *task.actions)
+        if task.reference:
+            asked += (task.reference,)
+        key = sha256("|".join(asked).encode()).hexdigest()[:16]
         seen[key] += 1
         keys.append(f"{key}-{seen[key]}")
     return keys

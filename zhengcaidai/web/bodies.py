@@ -11,10 +11,11 @@ from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.identifiers import Mobile, Uscc
 from zhengcaidai.messages.regions import RegionCode
 from zhengcaidai.messages.steps import Step
+from zhengcaidai.messages.tasks import TaskId
 from zhengcaidai.web.examples import LOAN_ID
 from zhengcaidai.web.openapi import kept
 
-__all__ = ["ApplicationBody", "LoanId", "SupplierBody", "example_body", "step_body"]
+__all__ = ["ApplicationBody", "LoanId", "SupplierBody", "TaskIdsBody", "example_body", "step_body"]
 
 _MADE_HERE = frozenset({"kind", "new_loan_id"})
 """The address says the kind; numbers are made by the API."""
@@ -45,6 +46,12 @@ class ApplicationBody(Frozen):
     term_days: int = Field(strict=True, gt=0, le=3660)
     credit_inquiry_authorisation: DocumentRef
     materials: tuple[DocumentRef, ...] = Field(default=(), max_length=50)
+
+
+class TaskIdsBody(Frozen):
+    """批量: several tasks, of which each is answered by itself."""
+
+    task_ids: tuple[TaskId, ...] = Field(min_length=1, max_length=100)
 
 
 def step_body(step: type[Step]) -> type[Frozen]:

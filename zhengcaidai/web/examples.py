@@ -22,10 +22,12 @@ __all__ = [
     "PREVIEW_FROM",
     "PRODUCT",
     "RECEIPT",
+    "REMINDER",
     "STEP_ANSWER",
     "STEP_BODIES",
     "TASK",
     "TASK_CLAIM",
+    "TASK_ID",
 ]
 
 LOAN_ID = "L20260918-7Q4M2K9XTB5D"
@@ -145,12 +147,18 @@ TASK: dict[str, Any] = {
     "clock": None,
     "due_at": None,
     "provisional": False,
+    "reference": "",
 }
+TASK_ID = f"loan:{LOAN_ID}:3f2a91c07d5e4b68-1"
 TASK_CLAIM: dict[str, Any] = {
-    "task_id": f"loan:{LOAN_ID}:3f2a91c07d5e4b68-1",
+    "task_id": TASK_ID,
     "claimed_by": "li-1",
     "claimed_at": "2026-09-18T11:05:00+08:00",
     "claimed_from": None,
+}
+REMINDER: dict[str, Any] = {
+    "reminded_by": {"user_id": "qian-1", "organisation_id": "bureau-530100", "role": "finance_bureau"},
+    "reminded_at": "2026-09-21T09:10:00+08:00",
 }
 LOAN: dict[str, Any] = {
     "loan_id": LOAN_ID,

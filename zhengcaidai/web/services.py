@@ -25,6 +25,7 @@ from zhengcaidai.store.payments import PaymentChecks
 from zhengcaidai.store.products import Products
 from zhengcaidai.store.queries import LoanQueries
 from zhengcaidai.store.records import DatabaseRecords
+from zhengcaidai.store.reminders import TaskReminders
 from zhengcaidai.store.rulebook import RegisteredRules
 from zhengcaidai.store.sms import SmsLog
 from zhengcaidai.store.substitutes import Substitutes
@@ -52,6 +53,7 @@ class Services:
     loans: LoanQueries
     inbox: Inbox
     task_claims: TaskClaims
+    reminders: TaskReminders
     substitutes: Substitutes
     changes: ChangeQueries
     documents: Documents
@@ -98,6 +100,7 @@ async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterato
             loans=loans,
             inbox=Inbox(database),
             task_claims=TaskClaims(database),
+            reminders=TaskReminders(database),
             substitutes=Substitutes(database),
             changes=ChangeQueries(database),
             documents=Documents(database),

@@ -1,5 +1,6 @@
 """What the API shows of loans, tasks and account changes (展示)."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from pydantic import AwareDatetime, Field
@@ -10,15 +11,14 @@ from zhengcaidai.messages.base import FilingNumber, Frozen, Identifier
 from zhengcaidai.messages.clocks import Deadline
 from zhengcaidai.messages.documents import DocumentRef
 from zhengcaidai.messages.money import Statement
-from zhengcaidai.messages.parties import Role
-from zhengcaidai.messages.records import ChangeView
+from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Receipt
 from zhengcaidai.messages.tasks import LoanView, Task, TaskId
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules.identifiers import cautions_in
 from zhengcaidai.rules.working_days import shanghai_date
-from zhengcaidai.store.changes import ChangeSummary
+from zhengcaidai.store.changes import ChangeDetail, ChangeSummary
 from zhengcaidai.store.documents import LoanDocument
 from zhengcaidai.store.queries import LoanDetail
 from zhengcaidai.store.tables import TaskSubject
@@ -33,6 +33,7 @@ __all__ = [
     "InboxItem",
     "LoanItem",
     "LoanPage",
+    "NumberedTask",
     "StepAnswer",
     "action_path",
     "change_item",
@@ -54,10 +55,16 @@ class LoanItem(LoanView):
     )
 
 
+class NumberedTask(Task):
+    """A task of a loan or an account change, with the number by which it is claimed or reminded of."""
+
+    task_id: TaskId
+
+
 class LoanPage(LoanItem):
     """One loan: where it stands, what it waits for, what is owed."""
 
-    tasks: tuple[Task, ...]
+    tasks: tuple[NumberedTask, ...]
     statement: Statement | None = Field(description="对账，计至 as_of 当日 / what is owed as of the day `as_of`")
     collection_account: Account | None
     """锁定的回款账户; its number in full only for those who pay into it or lend on it."""
@@ -88,6 +95,8 @@ class InboxItem(Frozen):
     claimed_by: Identifier | None
     claimed_at: AwareDatetime | None
     claimed_from: Identifier | None
+    reminded_by: Principal | None = Field(description="最近一次催办的单位和人 / who reminded of it last")
+    reminded_at: AwareDatetime | None
     stands_in_for: Identifier | None = Field(
         description="认领人今日由您代办 / the colleague who has claimed it and for whom you stand in today"
     )
@@ -128,7 +137,7 @@ class ChangePage(ChangeItem):
     court_order: CourtOrder | None
     accounts: tuple[Account, Account]
     """原账户, 拟变更账户; in full only for those who need them."""
-    tasks: tuple[Task, ...]
+    tasks: tuple[NumberedTask, ...]
     deadlines: tuple[Deadline, ...]
     cautions: tuple[Caution, ...] = Field(description="提示，不影响办理 / a second look is due; nothing is refused")
     scan: DocumentRef | None
@@ -157,18 +166,24 @@ def loan_page(detail: LoanDetail, role: Role, statement: Statement | None) -> Lo
         item = item.model_copy(update=money)
     return LoanPage(
         **dict(item),
-        tasks=detail.tasks,
+        tasks=_numbered(detail.tasks),
         statement=statement,
         collection_account=redacted(detail.locked_account, known_to(role)),
     )
 
 
+def _numbered(tasks: Mapping[TaskId, Task]) -> tuple[NumberedTask, ...]:
+    return tuple(NumberedTask(task_id=task_id, **dict(task)) for task_id, task in tasks.items())
+
+
 def inbox_item(open_task: OpenTask) -> InboxItem:
     """A task with the addresses that answer it."""
     subject, subject_id = open_task.subject, open_task.subject_id
-    claim = open_task.claim
+    reminder = open_task.reminder
     return InboxItem(
-        **dict(claim),
+        **dict(open_task.claim),
+        reminded_by=reminder.reminded_by if reminder else None,
+        reminded_at=reminder.reminded_at if reminder else None,
         stands_in_for=open_task.stands_in_for,
         subject=subject,
         subject_id=subject_id,
@@ -208,9 +223,9 @@ def change_item(found: ChangeSummary) -> ChangeItem:
     )
 
 
-def change_page(view: ChangeView, role: Role) -> ChangePage:
+def change_page(detail: ChangeDetail, role: Role) -> ChangePage:
     """One account change, as that party sees it."""
-    order = view.order
+    view, order = detail.view, detail.view.order
     return ChangePage(
         change_id=order.change_id,
         region=order.region,
@@ -228,7 +243,7 @@ def change_page(view: ChangeView, role: Role) -> ChangePage:
         consent_of_bank_id=order.consent_of_bank_id,
         court_order=order.court_order,
         accounts=redacted((order.old_account, order.new_account), known_to(role)),
-        tasks=view.tasks,
+        tasks=_numbered(detail.tasks),
         deadlines=view.deadlines,
         cautions=cautions_in({"new_account": order.new_account}),
         scan=view.scan,

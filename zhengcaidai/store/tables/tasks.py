@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Column, Index, text
 from sqlmodel import Field
 
-from zhengcaidai.messages.tasks import Task
+from zhengcaidai.messages.tasks import Reminders, Task
 from zhengcaidai.store.columns import Instant, Message
 from zhengcaidai.store.tables.base import Row
 
@@ -30,7 +30,7 @@ _UNCLAIMED, _CLAIMED = text("claimed_by IS NULL"), text("claimed_by IS NOT NULL"
 class TaskRow(Row, table=True):
     """待办: replaced together for each loan or change; `task_key` stays the same for as long as the same is asked.
 
-    A row that stays keeps its claim (认领); the claim goes with the row.
+    A row that stays keeps its claim (认领) and its reminders (催办); both go with the row.
     """
 
     __tablename__ = "tasks"
@@ -67,6 +67,7 @@ class TaskRow(Row, table=True):
     claimed_at: datetime | None = Field(default=None, sa_type=Instant)
     claimed_from: str | None = None
     """Who handed it over, or for whom a substitute took it."""
+    reminders: Reminders | None = Field(default=None, sa_column=Column(Message(Reminders)))
 
 
 class SubstituteRow(Row, table=True):

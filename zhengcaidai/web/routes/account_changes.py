@@ -58,7 +58,14 @@ _PAGE = {
     "consent_of_bank_id": None,
     "court_order": None,
     "accounts": [examples.ACCOUNT, examples.ACCOUNT],
-    "tasks": [{**examples.TASK, "actions": ["upload_scan", "submit_change"], "role": "supplier"}],
+    "tasks": [
+        {
+            **examples.TASK,
+            "actions": ["upload_scan", "submit_change"],
+            "role": "supplier",
+            "task_id": f"account_change:{examples.CHANGE_ID}:8d0c6b1fa2e94735-1",
+        }
+    ],
     "deadlines": [],
     "cautions": [examples.CAUTION],
     "scan": None,
@@ -121,7 +128,7 @@ async def change(
     change_id: ChangeId, by: CurrentPrincipal, scope: CurrentScope, services: CurrentServices
 ) -> ChangePage:
     """环节、账户、待办与流水。 Where it stands, and what it waits for."""
-    return change_page(await services.changes.change(scope, change_id), by.role)
+    return change_page(await services.changes.detail(scope, change_id), by.role)
 
 
 _PARTIES = only(Role.SUPPLIER, Role.PURCHASER, Role.BANK)

@@ -156,7 +156,12 @@ async def loans(
     responses=answers(
         200,
         "环节、待办、对账 stage, tasks, statement",
-        {**examples.LOAN, "tasks": [examples.TASK], "statement": None, "collection_account": None},
+        {
+            **examples.LOAN,
+            "tasks": [{**examples.TASK, "task_id": examples.TASK_ID}],
+            "statement": None,
+            "collection_account": None,
+        },
     )
     | problems(*READING, "not-found"),
 )

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
-from pydantic import Field
 
 from zhengcaidai.errors import Refusal
 from zhengcaidai.messages.base import Frozen, Identifier
@@ -12,7 +11,7 @@ from zhengcaidai.messages.tasks import TaskClaim, TaskId
 from zhengcaidai.rules.working_days import SHANGHAI
 from zhengcaidai.web import examples
 from zhengcaidai.web.auth import CurrentPrincipal
-from zhengcaidai.web.bodies import example_body
+from zhengcaidai.web.bodies import TaskIdsBody, example_body
 from zhengcaidai.web.language import Language, language_of
 from zhengcaidai.web.openapi import WRITING, answers, problems
 from zhengcaidai.web.problems import ProblemDocument, document_of
@@ -24,7 +23,6 @@ __all__ = ["claiming"]
 claiming = APIRouter(prefix="/v1/tasks", tags=["tasks 待办"], route_class=WriteRoute, dependencies=[Depends(needs_key)])
 
 _CLAIMING = problems(*WRITING, "not-found", "conflict")
-_MOST_AT_ONCE = 100
 
 _TaskIdInPath = Annotated[
     TaskId, Path(description="待办编号 / the task's number", examples=[examples.TASK_CLAIM["task_id"]])
@@ -39,12 +37,6 @@ class HandOverBody(Frozen):
     """转办: to which colleague of the same organisation and role; as substitute, to oneself."""
 
     to: Identifier
-
-
-class ClaimsBody(Frozen):
-    """批量认领."""
-
-    task_ids: tuple[TaskId, ...] = Field(min_length=1, max_length=_MOST_AT_ONCE)
 
 
 class ClaimAnswer(Frozen):
@@ -72,7 +64,7 @@ class ClaimsAnswer(Frozen):
     | problems(*WRITING),
 )
 async def claim_several(
-    body: Annotated[ClaimsBody, example_body({"task_ids": [examples.TASK_CLAIM["task_id"]]})],
+    body: Annotated[TaskIdsBody, example_body({"task_ids": [examples.TASK_CLAIM["task_id"]]})],
     by: CurrentPrincipal,
     services: CurrentServices,
     request: Request,

@@ -20,6 +20,7 @@ inbox = APIRouter(prefix="/v1/tasks", tags=["tasks 待办"])
 
 _ITEM = {
     **examples.TASK_CLAIM,
+    **examples.REMINDER,
     "subject": "loan",
     "subject_id": examples.LOAN_ID,
     "task": examples.TASK,
@@ -43,9 +44,9 @@ async def tasks(
         Claimed | None, Query(description="我认领的或无人认领的；不填为全部 / mine or unclaimed; left out: all")
     ] = None,
 ) -> Listing[InboxItem]:
-    """等待本单位以本角色办理的事项：要求、期限、依据、在哪里办理、由谁认领。
+    """等待本单位以本角色办理的事项：要求、期限、依据、在哪里办理、由谁认领、由谁催办。
 
-    What is asked of you, until when, where to answer, and which colleague works on it.
+    What is asked of you, until when, where to answer, which colleague works on it, and who reminded you of it last.
     """
     today = shanghai_date(datetime.now(UTC))
     return Listing[InboxItem].of(await services.inbox.tasks(by, page, today, claimed), inbox_item)
