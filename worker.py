@@ -28,6 +28,7 @@ from zhengcaidai.adapters.receivables import HttpReceivablesPlatform
 from zhengcaidai.adapters.twilio_sms import TwilioSms
 from zhengcaidai.adapters.unsent_sms import UnsentSms
 from zhengcaidai.config import Settings
+from zhengcaidai.logs import set_up_logging
 from zhengcaidai.registers.start_up import require_registers
 from zhengcaidai.store.engine import Database
 from zhengcaidai.store.migrate import upgrade
@@ -107,6 +108,7 @@ def _sms(settings: Settings, database: Database, http: httpx.AsyncClient) -> Twi
 async def main() -> None:
     """Run until told to stop; what is under way is finished or handed back first. A wrong register is told at once."""
     require_registers()
+    set_up_logging()
     settings = Settings()
     client = await connect(settings)
     async with connected_ports(settings) as ports:

@@ -3,13 +3,17 @@
 An outside system that is down is tried again with back-off for as long as it lasts; from the third attempt on, the loan is
 told, so that its page in the Temporal UI says what it waits for. An answer that is no, or a refusal, is not tried again.
 A defect of our own program is tried again too, since the next release may cure it, and shown in the same way (程序异常).
+
+What an outside system says may hold an account number. It goes to Temporal, where it is sealed, and not into the log: there
+stands which call failed and of what kind the failure is.
 """
 
+import logging
 import traceback
 from typing import Any
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.service import RPCError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
@@ -20,6 +24,7 @@ __all__ = ["FailureInterceptor"]
 
 TELL_FROM_ATTEMPT = 3
 """A single hiccup is nobody's business; the third failure in a row is the operator's."""
+_LOG = logging.getLogger("zhengcaidai.activities")
 
 
 class FailureInterceptor(Interceptor):
@@ -36,9 +41,9 @@ class _Translating(ActivityInboundInterceptor):
             return await super().execute_activity(input)
         except OutsideDown as down:
             await _tell(down.zh, down.en)
-            raise _failure(down) from down
+            raise _failure(down) from None
         except ZhengcaidaiError as error:
-            raise _failure(error) from error
+            raise _failure(error) from None
         except Exception as defect:  # noqa: BLE001 - raised again, in words that may be logged
             # Its kind and place alone: what it says may hold an account number, and the SDK logs whatever is raised.
             kind, place = type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__))
@@ -50,7 +55,16 @@ class _Translating(ActivityInboundInterceptor):
 
 
 def _failure(error: ZhengcaidaiError) -> ApplicationError:
-    return ApplicationError(str(error), error.problem, type=error.type, non_retryable=not error.retryable)
+    """The failure for Temporal; benign, since the SDK logs any other with all its words."""
+    info = activity.info()
+    _LOG.warning("%s of %s: %s (attempt %d)", info.activity_type, info.workflow_id, error.type, info.attempt)
+    return ApplicationError(
+        str(error),
+        error.problem,
+        type=error.type,
+        non_retryable=not error.retryable,
+        category=ApplicationErrorCategory.BENIGN,
+    )
 
 
 async def _tell(zh: str, en: str) -> None:
@@ -62,4 +76,4 @@ async def _tell(zh: str, en: str) -> None:
     try:
         await handle.signal("outside_down", trouble)
     except RPCError:
-        activity.logger.warning("the loan could not be told that %s fails", info.activity_type)
+        _LOG.warning("%s could not be told that %s fails", info.workflow_id, info.activity_type)

@@ -1,5 +1,6 @@
 """What is a no and what is no answer: a loan is never refused over a wrong setting or a lost connection."""
 
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -68,6 +69,14 @@ async def test_a_success_that_cannot_be_read_is_no_answer_for_it_may_have_been_d
     async with system_that_answers(httpx.Response(200, text=content)) as system:
         with pytest.raises(OutsideDown):
             await system.ask("/orders", Order(), Thing)
+
+
+async def test_what_stands_in_an_answer_that_cannot_be_read_is_in_no_error() -> None:
+    async with system_that_answers(httpx.Response(200, text='{"number": "6222020200112345678?"}')) as system:
+        with pytest.raises(OutsideDown) as caught:
+            await system.ask("/orders", Order(), Thing)
+    assert "6222020200112345678" not in "".join(traceback.format_exception(caught.value))
+    assert "number" in str(caught.value)
 
 
 async def test_a_refusal_carries_the_systems_own_words_place_and_clause() -> None:

@@ -72,6 +72,20 @@ async def test_nothing_of_a_supplier_lies_open(system: LocalSystem, people: Peop
         assert not {place: found for place, data in places.items() if (found := _lying_open(data, secrets))}
 
 
+async def test_nothing_of_an_answer_that_cannot_be_read_is_in_the_log(
+    system: LocalSystem, people: People, outside: Outside
+) -> None:
+    """What is wrong with it is said by its place; what stands there may be an account."""
+    await outside.fault("procurement", mode="unreadable", operation="contract", count=3)
+    loan = await driven(people, LUOYANG, to=Stage.SUBMITTED)
+    await outside.until_met("procurement")
+    await loan.reaches(Stage.VERIFIED)
+    logs = _files(system.state_dir, "logs/worker-*.log", "logs/api-*.log")
+    assert b"outside-down (attempt 3)" in b"".join(logs.values())
+    secrets = await _secrets(loan)
+    assert not {log: found for log, data in logs.items() if (found := _lying_open(data, secrets))}
+
+
 async def test_what_a_failure_says_is_sealed_too(
     system: LocalSystem, people: People, outside: Outside, temporal: Client
 ) -> None:

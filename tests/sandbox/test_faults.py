@@ -147,6 +147,14 @@ def test_error_after_effect_has_done_it(outside: Outside, system: str, make_prob
     assert outside.get(f"/{system}/faults")["mode"] == "none", "a counted fault is used up"
 
 
+def test_unreadable_has_done_it_and_writes_no_account_number_as_it_is(outside: Outside) -> None:
+    filed = contract(outside)
+    outside.fault("procurement", mode="unreadable", operation="contract", count=1)
+    answers = [outside.get(f"/procurement/contracts/{filed.filing_number}") for _ in range(2)]
+    numbers = [each["collection_account"]["number"] for each in answers]
+    assert numbers == [f"?{filed.collection_account.number}", filed.collection_account.number]
+
+
 @each_system
 def test_a_fault_in_one_operation_leaves_the_others_well(
     outside: Outside, system: str, make_probe: Callable[[Outside], Probe]

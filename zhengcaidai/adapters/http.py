@@ -122,7 +122,7 @@ class OutsideSystem:
             )
         except (httpx.RequestError, httpx.InvalidURL) as error:
             reason = f"{type(error).__name__} {error}".strip()
-            raise self._down(f"没有应答（{reason}）", f"does not answer ({reason})") from error
+            raise self._down(f"没有应答（{reason}）", f"does not answer ({reason})") from None
 
     def _answer(self, response: httpx.Response, problem: Problem | None, model: type[M]) -> M:
         if not response.is_success:
@@ -131,11 +131,12 @@ class OutsideSystem:
             return model.model_validate_json(response.content)
         except ValidationError as error:
             # It may have been done, so it is not taken for a no. Asked again by its key, the answer may be clear.
+            # Places alone are told: the validator's own words hold what stands there, an account number for one.
             wrong = "; ".join(".".join(str(part) for part in each["loc"]) for each in error.errors()) or "not JSON"
             raise self._down(
                 f"应答无法识别（{model.__name__}：{wrong}）",
                 f"gave an answer that cannot be read ({model.__name__}: {wrong})",
-            ) from error
+            ) from None
 
     def _no(self, response: httpx.Response, problem: Problem | None) -> OutsideDown | OutsideRefused:
         status = response.status_code

@@ -32,6 +32,8 @@ class FaultMode(StrEnum):
     """The answer, or the event, comes late."""
     ERROR_AFTER_EFFECT = "error_after_effect"
     """It is done, but the answer is 500 or is lost: the caller must ask again by the same key."""
+    UNREADABLE = "unreadable"
+    """It is done, but each text in the answer, an account number among them, has a sign too many."""
     DUPLICATE_CALLBACK = "duplicate_callback"
     """An event is delivered to the engine twice."""
 
@@ -117,6 +119,11 @@ def _broken(fault: Fault, status: int) -> Response:
     return JSONResponse(problem.model_dump(), status, media_type="application/problem+json")
 
 
+def _unreadable(answer: Response) -> Response:
+    content = bytes(answer.body).replace(b'":"', b'":"?')
+    return Response(content, answer.status_code, media_type=answer.media_type)
+
+
 def faulty_route(switch: FaultSwitch) -> type[APIRoute]:
     """The route class of a system's port: each call passes the switch, by the name of its function."""
 
@@ -135,6 +142,8 @@ def faulty_route(switch: FaultSwitch) -> type[APIRoute]:
                 response = await handle(request)
                 if fault := switch.take(FaultMode.ERROR_AFTER_EFFECT, self.name):
                     return _broken(fault, 500)
+                if switch.take(FaultMode.UNREADABLE, self.name):
+                    return _unreadable(response)
                 return response
 
             return handle_with_faults

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from zhengcaidai.config import Settings
+from zhengcaidai.logs import set_up_logging
 from zhengcaidai.registers.start_up import check_registers
 from zhengcaidai.web.clocks import MovableClock
 from zhengcaidai.web.cors import CodecCors
 from zhengcaidai.web.limits import BodyLimit
 from zhengcaidai.web.moments import MomentsInShanghai
-from zhengcaidai.web.observing import Observing, log_requests
+from zhengcaidai.web.observing import Observing
 from zhengcaidai.web.openapi import described
 from zhengcaidai.web.parameters import known_parameters_only
 from zhengcaidai.web.problems import add_problem_handlers
@@ -96,7 +97,7 @@ def create_app(settings: Settings, clock: MovableClock | None = None) -> FastAPI
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        log_requests()
+        set_up_logging()
         async with opened(settings, clock) as services:
             app.state.services = services
             yield

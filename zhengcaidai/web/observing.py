@@ -1,9 +1,7 @@
 """What every request leaves behind (访问日志): an id, a line without personal data, and headers that keep browsers strict."""
 
-import json
 import logging
 import re
-import sys
 import time
 import uuid
 
@@ -13,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from zhengcaidai.web.auth import Identity
 from zhengcaidai.web.problems import REQUEST_ID
 
-__all__ = ["Observing", "log_requests"]
+__all__ = ["Observing"]
 
 _LOG = logging.getLogger("zhengcaidai.access")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
@@ -22,17 +20,6 @@ _STRICT = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-
-
-def log_requests() -> None:
-    """Write the lines to standard output, one JSON object each, unless the process has set up logging of its own."""
-    if not _LOG.hasHandlers():
-        handler = logging.StreamHandler(sys.stdout)
-        handler.setFormatter(logging.Formatter("%(message)s"))
-        _LOG.addHandler(handler)
-    _LOG.setLevel(logging.INFO)
-    # Its lines hold whole addresses, tokens in them included; ours do not.
-    logging.getLogger("uvicorn.access").disabled = True
 
 
 class Observing:
@@ -63,7 +50,8 @@ class Observing:
         try:
             await self._app(scope, receive, send_marked)
         finally:
-            _LOG.info("%s", json.dumps(_line(scope, request_id, status, time.perf_counter() - began)))
+            fields = _fields(scope, request_id, status, time.perf_counter() - began)
+            _LOG.info("answered", extra={"fields": fields})
 
 
 def _request_id(scope: Scope) -> str:
@@ -73,7 +61,7 @@ def _request_id(scope: Scope) -> str:
     return str(uuid.uuid4())
 
 
-def _line(scope: Scope, request_id: str, status: int, seconds: float) -> dict[str, object]:
+def _fields(scope: Scope, request_id: str, status: int, seconds: float) -> dict[str, object]:
     identity = scope.get("state", {}).get("identity")
     route = scope.get("route")
     return {
