@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
 from temporalio.client import Client
 
 from tests.e2e.driving import KUNMING, LUOYANG, Driven, driven
@@ -54,6 +55,14 @@ def _files(directory: Path, *patterns: str) -> dict[str, bytes]:
     return {str(path.relative_to(directory)): path.read_bytes() for path in paths}
 
 
+def _scan_of(account_number: str) -> bytes:
+    """A paper on which an account stands, in letters that a search of the file finds."""
+    sheet = FPDF()
+    sheet.add_page()
+    sheet.set_subject(account_number)
+    return bytes(sheet.output())
+
+
 @pytest.mark.timeout(90)
 async def test_nothing_of_a_supplier_lies_open(system: LocalSystem, people: People, outside: Outside) -> None:
     settled, changing = await asyncio.gather(
@@ -64,11 +73,15 @@ async def test_nothing_of_a_supplier_lies_open(system: LocalSystem, people: Peop
     waiting = await driven(people, KUNMING, to=Stage.SUBMITTED)
     for loan in (settled, changing, waiting):
         secrets = await _secrets(loan)
+        scan = _scan_of(secrets["supplier's account"])
+        assert _lying_open(scan, secrets)
+        stored = (await loan.cast.supplier.upload(scan, "scan.pdf", "application/pdf", "开户许可证"))["sha256"]
         places = await _raw_histories(system, loan)
-        places |= _files(system.state_dir, "zhengcaidai.db*", "temporal/temporal.db*", "logs/*.log", "temporal/*.log")
+        places |= _files(system.state_dir, "zhengcaidai.db*", "temporal/temporal.db*", "**/*.log", "documents/**/*")
         # The sandbox speaks for the outside systems, whose logs are not ours.
         del places["logs/sandbox.log"]
         assert {"zhengcaidai.db", "temporal/temporal.db", "logs/worker-1.log", "logs/api-1.log"} <= places.keys()
+        assert f"documents/{stored[:2]}/{stored[2:4]}/{stored}" in places
         assert not {place: found for place, data in places.items() if (found := _lying_open(data, secrets))}
 
 

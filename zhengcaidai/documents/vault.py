@@ -1,4 +1,4 @@
-"""Where documents are kept: each under the SHA-256 of its content, so that none can be changed without notice."""
+"""Where documents are kept: each under the SHA-256 of its content, and sealed, so that none is read or changed on the disk."""
 
 import os
 import re
@@ -10,6 +10,7 @@ from tempfile import NamedTemporaryFile
 from zhengcaidai.documents.errors import DocumentDamaged
 from zhengcaidai.errors import InvalidInput, NotFound
 from zhengcaidai.messages.base import Sha256
+from zhengcaidai.sealing import SealBroken, Sealer
 
 __all__ = ["DocumentVault"]
 
@@ -19,12 +20,14 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 class DocumentVault:
     """文件库: a directory of files named by hash, `ab/cd/abcd…`; any number of processes may use it at once.
 
-    No name that a person gave becomes part of a path. Files are readable by the owner of the process only.
+    No name that a person gave becomes part of a path. Files are readable by the owner of the process only, and sealed for
+    their hash: one that is moved to another's place does not open there.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, sealer: Sealer) -> None:
         """Keep documents under `root`, which is made when the first one is stored."""
         self._root = root
+        self._sealer = sealer
 
     def put(self, data: bytes) -> Sha256:
         """Store `data` and return its hash; once it returns, the file has reached the disk.
@@ -39,7 +42,7 @@ class DocumentVault:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as part:
             try:
-                part.write(data)
+                part.write(self._sealer.seal(data, digest.encode()))
                 part.flush()
                 os.fsync(part.fileno())
                 Path(part.name).replace(path)
@@ -53,25 +56,21 @@ class DocumentVault:
     def get(self, digest: Sha256) -> bytes:
         """The content stored under `digest`, its hash verified.
 
-        Raises NotFound if there is none, DocumentDamaged if it is no longer what was stored, InvalidInput if
-        `digest` is no SHA-256 in lower-case hexadecimal.
+        Raises NotFound if there is none, DocumentDamaged if it is no longer what was stored or its key is not there,
+        InvalidInput if `digest` is no SHA-256 in lower-case hexadecimal.
         """
         path = self._path(digest)
         try:
-            data = path.read_bytes()
+            data = self._sealer.open(path.read_bytes(), digest.encode())
         except FileNotFoundError:
             raise NotFound(
                 f"没有文件 {digest}。", f"There is no document {digest}.", where="sha256", right="已上传文件的哈希"
             ) from None
+        except SealBroken as broken:
+            raise _damaged(digest, broken.zh, broken.en) from broken
         found = sha256(data).hexdigest()
         if found != digest:
-            raise DocumentDamaged(
-                f"文件 {digest} 已损坏：现有内容的哈希为 {found}。请从备份恢复，或重新上传原件。",
-                f"Document {digest} is damaged: its content now hashes to {found}."
-                " Restore it from a backup, or upload the original again.",
-                where="sha256",
-                right=digest,
-            )
+            raise _damaged(digest, f"现有内容的哈希为 {found}。", f"Its content now hashes to {found}.")
         return data
 
     def _path(self, digest: str) -> Path:
@@ -83,6 +82,15 @@ class DocumentVault:
                 right="64 位小写十六进制 / 64 lower-case hexadecimal digits",
             )
         return self._root / digest[:2] / digest[2:4] / digest
+
+
+def _damaged(digest: str, why_zh: str, why_en: str) -> DocumentDamaged:
+    return DocumentDamaged(
+        f"文件 {digest} 已损坏：{why_zh}请从备份恢复，或重新上传原件。",
+        f"Document {digest} is damaged. {why_en} Restore it from a backup, or upload the original again.",
+        where="sha256",
+        right=digest,
+    )
 
 
 def _sync_directory(directory: Path) -> None:

@@ -77,7 +77,8 @@ class Services:
 async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterator[Services]:
     """Everything for as long as the block lasts. It needs the database, brought up to date, and nothing else to begin."""
     await upgrade(settings.database)
-    database = Database(settings.database, sealer_of(settings))
+    sealer = sealer_of(settings)
+    database = Database(settings.database, sealer)
     client = new_client()
     workflows = Workflows(settings, clock)
     records, payments, loans = DatabaseRecords(database), PaymentChecks(database), LoanQueries(database)
@@ -111,7 +112,7 @@ async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterato
             payments=payments,
             sms=SmsLog(database),
             keys=keys,
-            vault=DocumentVault(settings.state_dir / "documents"),
+            vault=DocumentVault(settings.state_dir / "documents", sealer),
             uploads=UploadSlots(),
             procurement=procurement,
             verifier=TokenVerifier(settings.issuer, settings.audience, client),
