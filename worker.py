@@ -73,18 +73,21 @@ def build_worker(
 
 @asynccontextmanager
 async def connected_ports(settings: Settings) -> AsyncIterator[Ports]:
-    """Every outside system at its configured address, and our own database, brought up to date."""
+    """Every outside system at its configured address, and our own database, brought up to date.
+
+    Raises ValueError: an outside system is not set, or has another's token.
+    """
+    settings.check_outside()
     await upgrade(settings.database)
     database = Database(settings.database, sealer_of(settings))
-    token = settings.outside_token.get_secret_value()
     try:
         async with new_client() as http:
             yield Ports(
-                procurement=HttpProcurementSystem(settings.outside("procurement"), http, token),
-                receivables=HttpReceivablesPlatform(settings.outside("receivables"), http, token),
-                budget=HttpBudgetSystem(settings.outside("budget"), http, token),
-                bank=HttpBank(settings.bank, http, token),
-                bureau=HttpFinanceBureau(settings.outside("bureau"), http, token),
+                procurement=HttpProcurementSystem(settings.procurement, http),
+                receivables=HttpReceivablesPlatform(settings.receivables, http),
+                budget=HttpBudgetSystem(settings.budget, http),
+                bank=HttpBank(settings.bank, http),
+                bureau=HttpFinanceBureau(settings.bureau, http),
                 sms=_sms(settings, database, http) if settings.twilio_account_sid else UnsentSms(),
                 records=DatabaseRecords(database),
                 rulebook=RegisteredRules(database),

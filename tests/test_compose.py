@@ -35,7 +35,7 @@ _EXAMPLES = {
     "ZHENGCAIDAI_DATA_KEYS": "k1=" + "A" * 43 + "=",
     "ZHENGCAIDAI_PUBLIC_URL": "https://loans.example",
     "ZHENGCAIDAI_ISSUER": "https://sign-in.example",
-    "ZHENGCAIDAI_OUTSIDE_URL": "https://gateway.example",
+    "ZHENGCAIDAI_BANKS": '{"bank-one": {"url": "https://bank-one.example", "token": "given-bank-one"}}',
 }
 
 
@@ -127,11 +127,14 @@ def _our_environment() -> dict[str, str]:
 
 def test_our_settings_know_every_variable_and_accept_them(monkeypatch: pytest.MonkeyPatch) -> None:
     ours = {name for name in SERVICES["api"]["environment"] if name.startswith("ZHENGCAIDAI_")}
-    assert {name.removeprefix("ZHENGCAIDAI_").lower() for name in ours} <= set(Settings.model_fields)
+    assert {name.removeprefix("ZHENGCAIDAI_").lower().partition("__")[0] for name in ours} <= set(Settings.model_fields)
     for name, value in _our_environment().items():
         monkeypatch.setenv(name, value)
     settings = Settings(_env_file=None)
     assert (settings.sandbox, settings.temporal_address, list(settings.keys)) == (False, "temporal:7233", ["k1"])
+    settings.check_outside()
+    assert settings.budget.url == "given-ZHENGCAIDAI-BUDGET--URL"
+    assert settings.bank("bank-one").url == "https://bank-one.example"
 
 
 def _commands_of_ours() -> list[list[str]]:

@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from zhengcaidai.adapters.http import OutsideSystem, SystemName, new_client, segment
+from zhengcaidai.config import OutsideAddress
 from zhengcaidai.errors import OutsideDown, OutsideError, OutsideRefused
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.problems import Problem
@@ -26,7 +28,7 @@ class Order(Frozen):
 @asynccontextmanager
 async def system_that_answers(response: httpx.Response) -> AsyncIterator[OutsideSystem]:
     async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _request: response)) as client:
-        yield OutsideSystem(NAME, "http://system.example", client)
+        yield OutsideSystem(NAME, OutsideAddress(url="http://system.example"), client)
 
 
 def problem(status: int, kind: str = "conflict") -> httpx.Response:
@@ -99,14 +101,14 @@ async def test_none_is_only_what_the_system_itself_says_is_not_there() -> None:
 async def test_nobody_at_the_address_is_down() -> None:
     async with new_client() as client:
         with pytest.raises(OutsideDown) as caught:
-            await OutsideSystem(NAME, "http://127.0.0.1:1", client).find("/things/1", Thing)
+            await OutsideSystem(NAME, OutsideAddress(url="http://127.0.0.1:1"), client).find("/things/1", Thing)
     assert caught.value.problem.where == "http://127.0.0.1:1"
 
 
 async def test_a_misspelt_address_is_down_too() -> None:
     async with new_client() as client:
         with pytest.raises(OutsideDown):
-            await OutsideSystem(NAME, "http//127.0.0.1", client).find("/things/1", Thing)
+            await OutsideSystem(NAME, OutsideAddress(url="http//127.0.0.1"), client).find("/things/1", Thing)
 
 
 async def test_key_token_and_json_go_along() -> None:
@@ -117,7 +119,8 @@ async def test_key_token_and_json_go_along() -> None:
         return httpx.Response(200, json={"number": 7})
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-        system = OutsideSystem(NAME, "http://system.example/base/", client, token="secret")
+        address = OutsideAddress(url="http://system.example/base/", token=SecretStr("secret"))
+        system = OutsideSystem(NAME, address, client)
         assert await system.ask("/orders", Order(), Thing) == Thing(number=7)
     (request,) = seen
     assert str(request.url) == "http://system.example/base/orders"

@@ -27,6 +27,7 @@ from zhengcaidai.adapters.budget import HttpBudgetSystem
 from zhengcaidai.adapters.bureau import HttpFinanceBureau
 from zhengcaidai.adapters.procurement import HttpProcurementSystem
 from zhengcaidai.adapters.receivables import HttpReceivablesPlatform
+from zhengcaidai.config import Settings
 from zhengcaidai.errors import OutsideDown, OutsideRefused
 from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.orders import BreachReport, FraudReport, OverdueReport
@@ -37,12 +38,12 @@ from zhengcaidai.ports import Bank, BudgetSystem, FinanceBureau, ProcurementSyst
 
 class Adapters:
     def __init__(self, outside: Outside, client: httpx.AsyncClient) -> None:
-        base = outside.settings.base_url
-        self.procurement: ProcurementSystem = HttpProcurementSystem(f"{base}/procurement", client)
-        self.receivables: ReceivablesPlatform = HttpReceivablesPlatform(f"{base}/receivables", client)
-        self.budget: BudgetSystem = HttpBudgetSystem(f"{base}/budget", client)
-        self.bank: Bank = HttpBank(lambda bank_id: f"{base}/banks/{bank_id}", client)
-        self.bureau: FinanceBureau = HttpFinanceBureau(f"{base}/bureau", client)
+        settings = Settings.model_validate({"sandbox": True, "sandbox_url": outside.settings.base_url})
+        self.procurement: ProcurementSystem = HttpProcurementSystem(settings.procurement, client)
+        self.receivables: ReceivablesPlatform = HttpReceivablesPlatform(settings.receivables, client)
+        self.budget: BudgetSystem = HttpBudgetSystem(settings.budget, client)
+        self.bank: Bank = HttpBank(settings.bank, client)
+        self.bureau: FinanceBureau = HttpFinanceBureau(settings.bureau, client)
 
 
 @pytest.fixture

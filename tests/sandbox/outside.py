@@ -10,6 +10,7 @@ import httpx
 from pydantic import BaseModel
 
 from tests.sandbox.recording import RecordingEngine, recording_engine
+from zhengcaidai.config import sandbox_address
 from zhengcaidai.sandbox.server import running_sandbox
 from zhengcaidai.sandbox.settings import SandboxSettings
 
@@ -45,11 +46,23 @@ class Outside:
         self.http.delete(f"/{system}/faults").raise_for_status()
 
 
+def token_of(system: str) -> str:
+    """By which that system knows the engine."""
+    return sandbox_address("", system).token.get_secret_value()
+
+
+def as_the_engine(request: httpx.Request) -> None:
+    """Each system is given its own token, if the test gives none."""
+    _, first, second, *_ = f"{request.url.path}/".split("/")
+    system = f"{first}/{second}" if first == "banks" else first
+    request.headers.setdefault("Authorization", f"Bearer {token_of(system)}")
+
+
 @contextmanager
-def running_outside(state_dir: Path, engine: RecordingEngine, api_key: str | None = None) -> Iterator[Outside]:
+def running_outside(state_dir: Path, engine: RecordingEngine) -> Iterator[Outside]:
     with (
-        running_sandbox(state_dir, engine.url, api_key=api_key) as settings,
-        httpx.Client(base_url=settings.base_url, timeout=20) as http,
+        running_sandbox(state_dir, engine.url) as settings,
+        httpx.Client(base_url=settings.base_url, timeout=20, event_hooks={"request": [as_the_engine]}) as http,
     ):
         yield Outside(settings, engine, http)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from tests.sandbox.orders import disbursement, loan_number
+from tests.sandbox.outside import token_of
 from zhengcaidai.devserver.ports import free_ports
 
 
@@ -43,12 +44,13 @@ def _await_answer(url: str, process: subprocess.Popen[bytes]) -> None:
 def test_killed_without_warning_it_goes_on_from_its_files(tmp_path: Path) -> None:
     (port,) = free_ports(1)
     bank = f"http://127.0.0.1:{port}/banks/bank-one"
+    known = {"Authorization": f"Bearer {token_of('banks/bank-one')}"}
     order = disbursement(loan_number()).model_dump(mode="json")
     with sandbox_process(port, tmp_path) as process:
-        receipt = httpx.post(f"{bank}/disbursements", json=order).raise_for_status().json()
+        receipt = httpx.post(f"{bank}/disbursements", json=order, headers=known).raise_for_status().json()
         os.kill(process.pid, signal.SIGKILL)
         process.wait(10)
     with sandbox_process(port, tmp_path):
-        assert httpx.post(f"{bank}/disbursements", json=order).raise_for_status().json() == receipt
+        assert httpx.post(f"{bank}/disbursements", json=order, headers=known).raise_for_status().json() == receipt
         assert len(httpx.get(f"{bank}/ledger").json()["disbursements"]) == 1
     assert process.returncode == -signal.SIGKILL

@@ -97,15 +97,3 @@ def test_a_payment_booked_as_the_treasury_stopped_reaches_the_bank_at_the_next_s
         with running_outside(tmp_path, engine) as outside:
             (credit,) = outside.get("/banks/bank-one/ledger", loan_id=loan_id)["credits"]
             assert credit["amount_fen"] == 30_000_00
-
-
-def test_with_an_api_key_the_ports_ask_for_it_and_the_controls_do_not(tmp_path: Path) -> None:
-    with recording_engine() as engine, running_outside(tmp_path, engine, api_key="right") as outside:
-        order = disbursement(loan_number())
-        assert outside.post("/banks/bank-one/disbursements", order).status_code == 401
-        outside.http.headers["Authorization"] = "Bearer wrong"
-        assert outside.post("/banks/bank-one/disbursements", order).status_code == 401
-        outside.http.headers["Authorization"] = "Bearer right"
-        assert outside.post("/banks/bank-one/disbursements", order).is_success
-        del outside.http.headers["Authorization"]
-        assert len(outside.get("/banks/bank-one/ledger")["disbursements"]) == 1

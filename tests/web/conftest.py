@@ -51,7 +51,7 @@ def settings_of(state_dir: Path, outside: SandboxSettings, api_url: str, **more:
         {
             "sandbox": True,
             "state_dir": state_dir,
-            "outside_url": outside.base_url,
+            "sandbox_url": outside.base_url,
             "issuer": f"{outside.base_url}/issuer",
             "public_url": api_url,
             "temporal_ui_url": "http://127.0.0.1:8233",

@@ -30,7 +30,7 @@ async def fresh(api: Api, region: str = "530100", *, filed: bool = False, **chan
     )
     async with httpx.AsyncClient() as client:
         answer = await client.post(
-            f"{api.settings.outside_url}/procurement/samples",
+            f"{api.settings.sandbox_url}/procurement/samples",
             content=request.model_dump_json(),
             headers={"Content-Type": "application/json"},
         )

@@ -67,8 +67,8 @@ async def test_change_by_itself_from_form_to_budget_system(api: Api) -> None:
     assert shown["stage"] == "changed"
     assert sample.contract is not None
     async with httpx.AsyncClient() as client:
-        url = f"{api.settings.outside_url}/budget/contracts/{sample.contract.filing_number}/account"
-        assert (await client.get(url)).json()["number"] == "6201000177770001"
+        url = f"{api.settings.sandbox_url}/budget/contracts/{sample.contract.filing_number}"
+        assert (await client.get(url)).json()["account"]["number"] == "6201000177770001"
     problem_of(await api.post(purchaser, f"{path}/refuse-change", {"reason": "晚了"}), 409, "wrong-stage")
 
 

@@ -10,11 +10,15 @@ from zhengcaidai.sandbox.clock import SandboxClock
 from zhengcaidai.web.app import create_app
 
 _KEY = "k1=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+_OUTSIDE = {
+    name: {"url": f"https://{name}.example", "token": name}
+    for name in ("procurement", "receivables", "budget", "bureau")
+}
 
 
 def settings(tmp_path: Path, **changed: Any) -> Settings:
-    given = {"sandbox": False, "state_dir": tmp_path, "issuer": "https://id.example", "data_keys": _KEY, **changed}
-    return Settings.model_validate(given)
+    given = {"sandbox": False, "state_dir": tmp_path, "issuer": "https://id.example", "data_keys": _KEY, **_OUTSIDE}
+    return Settings.model_validate(given | changed)
 
 
 def test_production_has_no_test_clock(tmp_path: Path) -> None:

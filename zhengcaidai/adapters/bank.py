@@ -5,6 +5,7 @@ from collections.abc import Callable
 import httpx
 
 from zhengcaidai.adapters.http import OutsideSystem, SystemName
+from zhengcaidai.config import OutsideAddress
 from zhengcaidai.messages.orders import (
     ApplicationPush,
     BreachReport,
@@ -18,12 +19,11 @@ __all__ = ["HttpBank"]
 
 
 class HttpBank:
-    """The port `Bank`. `address_of` gives each bank's base address."""
+    """The port `Bank`. `address_of` gives each bank's own address and token."""
 
-    def __init__(self, address_of: Callable[[str], str], client: httpx.AsyncClient, token: str = "") -> None:
+    def __init__(self, address_of: Callable[[str], OutsideAddress], client: httpx.AsyncClient) -> None:
         self._address_of = address_of
         self._client = client
-        self._token = token
 
     async def push_application(self, push: ApplicationPush) -> None:
         """推送申请."""
@@ -48,4 +48,4 @@ class HttpBank:
 
     def _system(self, bank_id: str) -> OutsideSystem:
         name = SystemName(f"银行 {bank_id} ", f"bank {bank_id}")
-        return OutsideSystem(name, self._address_of(bank_id), self._client, self._token)
+        return OutsideSystem(name, self._address_of(bank_id), self._client)

@@ -3,6 +3,7 @@
 import httpx
 
 from zhengcaidai.adapters.http import OutsideSystem, SystemName, segment
+from zhengcaidai.config import OutsideAddress
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.orders import AccountLockOrder, AccountUpdate, FundUsePlan
 
@@ -14,8 +15,8 @@ _NAME = SystemName("预算管理一体化系统", "budget system")
 class HttpBudgetSystem:
     """The port `BudgetSystem`."""
 
-    def __init__(self, base_url: str, client: httpx.AsyncClient, token: str = "") -> None:
-        self._system = OutsideSystem(_NAME, base_url, client, token)
+    def __init__(self, address: OutsideAddress, client: httpx.AsyncClient) -> None:
+        self._system = OutsideSystem(_NAME, address, client)
 
     async def collection_account(self, filing_number: str) -> Account | None:
         """回款账户 as the budget system has it, or None."""

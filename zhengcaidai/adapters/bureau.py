@@ -3,6 +3,7 @@
 import httpx
 
 from zhengcaidai.adapters.http import OutsideSystem, SystemName
+from zhengcaidai.config import OutsideAddress
 from zhengcaidai.messages.orders import BreachReport, FraudReport, OverdueReport
 
 __all__ = ["HttpFinanceBureau"]
@@ -13,8 +14,8 @@ _NAME = SystemName("财政部门监管系统", "finance bureau's system")
 class HttpFinanceBureau:
     """The port `FinanceBureau`."""
 
-    def __init__(self, base_url: str, client: httpx.AsyncClient, token: str = "") -> None:
-        self._system = OutsideSystem(_NAME, base_url, client, token)
+    def __init__(self, address: OutsideAddress, client: httpx.AsyncClient) -> None:
+        self._system = OutsideSystem(_NAME, address, client)
 
     async def fraud(self, report: FraudReport) -> None:
         """虚假合同报告."""

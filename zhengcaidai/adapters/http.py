@@ -14,6 +14,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from zhengcaidai.config import OutsideAddress
 from zhengcaidai.errors import NotFound, OutsideDown, OutsideRefused
 from zhengcaidai.messages.problems import Problem
 
@@ -67,12 +68,13 @@ def describes_no_answer(status: int, *, has_problem: bool) -> bool:
 
 
 class OutsideSystem:
-    """An outside system at an address, spoken to in JSON; a token, if there is one, goes along as bearer."""
+    """An outside system at its address, spoken to in JSON; its token, where it has one, goes along as bearer."""
 
-    def __init__(self, name: SystemName, base_url: str, client: httpx.AsyncClient, token: str = "") -> None:
+    def __init__(self, name: SystemName, address: OutsideAddress, client: httpx.AsyncClient) -> None:
         self._name = name
-        self._base_url = base_url.rstrip("/")
+        self._base_url = address.url.rstrip("/")
         self._client = client
+        token = address.token.get_secret_value()
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     async def find(self, path: str, model: type[M], **query: str) -> M | None:

@@ -5,6 +5,7 @@ from datetime import date
 import httpx
 
 from zhengcaidai.adapters.http import OutsideSystem, SystemName, segment
+from zhengcaidai.config import OutsideAddress
 from zhengcaidai.messages.orders import AccountUpdate
 from zhengcaidai.messages.procurement import Award, BadRecord, Contract
 
@@ -16,8 +17,8 @@ _NAME = SystemName("政府采购系统", "procurement system")
 class HttpProcurementSystem:
     """The port `ProcurementSystem`."""
 
-    def __init__(self, base_url: str, client: httpx.AsyncClient, token: str = "") -> None:
-        self._system = OutsideSystem(_NAME, base_url, client, token)
+    def __init__(self, address: OutsideAddress, client: httpx.AsyncClient) -> None:
+        self._system = OutsideSystem(_NAME, address, client)
 
     async def award(self, award_number: str) -> Award | None:
         """中标（成交）通知书, or None."""

@@ -3,6 +3,7 @@
 import httpx
 
 from zhengcaidai.adapters.http import OutsideSystem, SystemName, segment
+from zhengcaidai.config import OutsideAddress
 from zhengcaidai.messages.orders import AccountUpdate, ApplicationPush, DealSheet, EndReport
 from zhengcaidai.messages.procurement import ReceivableConfirmation
 
@@ -14,8 +15,8 @@ _NAME = SystemName("应收账款融资服务平台", "receivables platform")
 class HttpReceivablesPlatform:
     """The port `ReceivablesPlatform`."""
 
-    def __init__(self, base_url: str, client: httpx.AsyncClient, token: str = "") -> None:
-        self._system = OutsideSystem(_NAME, base_url, client, token)
+    def __init__(self, address: OutsideAddress, client: httpx.AsyncClient) -> None:
+        self._system = OutsideSystem(_NAME, address, client)
 
     async def confirm(self, award_number: str) -> ReceivableConfirmation:
         """应收账款确认; an award that the platform does not know is an answer too, not an error."""

@@ -176,7 +176,7 @@ def _environment(server: TemporalServer, ports: SystemPorts, state_dir: Path) ->
         "TEMPORAL_ADDRESS": server.address,
         "TEMPORAL_NAMESPACE": server.namespace,
         "TEMPORAL_UI_URL": server.ui_url or "",
-        "OUTSIDE_URL": sandbox,
+        "SANDBOX_URL": sandbox,
         "ISSUER": f"{sandbox}/issuer",
         "PUBLIC_URL": f"http://{LOOPBACK}:{ports.api}",
         "TWILIO_ACCOUNT_SID": _SMS_ACCOUNT,

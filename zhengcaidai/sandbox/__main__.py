@@ -25,10 +25,6 @@ def main(  # noqa: PLR0917 - one parameter an option
         str | None,
         typer.Option(envvar=f"{_ENV}BASE_URL", help="How others reach the sandbox; http://HOST:PORT if left out."),
     ] = None,
-    api_key: Annotated[
-        str | None,
-        typer.Option(envvar=f"{_ENV}API_KEY", help="Bearer token that the systems ask for; none if left out."),
-    ] = None,
     sms_account_sid: Annotated[str, typer.Option(envvar=f"{_ENV}SMS_ACCOUNT_SID")] = SANDBOX_SMS_ACCOUNT_SID,
     sms_auth_token: Annotated[str, typer.Option(envvar=f"{_ENV}SMS_AUTH_TOKEN")] = SANDBOX_SMS_AUTH_TOKEN,
 ) -> None:
@@ -38,7 +34,6 @@ def main(  # noqa: PLR0917 - one parameter an option
         state_dir=state_dir,
         base_url=base_url or f"http://{host}:{port}",
         engine_url=engine_url,
-        api_key=api_key,
         sms_account_sid=sms_account_sid,
         sms_auth_token=sms_auth_token,
     )

@@ -9,7 +9,9 @@ import httpx
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
+from pydantic import SecretStr
 
+from zhengcaidai.config import sandbox_address
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.sandbox.bank import Bank, bank_routes, open_bank_ledger
@@ -75,19 +77,22 @@ class _Builder:
         budget = Budget(settings.state_dir)
         self.ledgers += [procurement.ledger, receivables.ledger, budget.ledger]
         maker = SampleMaker(self.samples, procurement, receivables, budget)
-        service = self._service("采购系统 Procurement system (sandbox)")
+        service = self._service("采购系统 Procurement system (sandbox)", "procurement")
         procurement_routes(service, procurement)
         sample_routes(service, self.samples, maker)
         self.apps["/procurement"] = service.finished()
-        self.apps["/receivables"] = create_receivables(receivables, settings.api_key)
+        self.apps["/receivables"] = create_receivables(receivables, self._token("receivables"))
         treasury = self._add_budget(budget)
         self._add_sms()
         bureau = self._ledger(LedgerFile(settings.state_dir / "bureau.sqlite"))
-        self.apps["/bureau"] = create_bureau(bureau, settings.api_key)
+        self.apps["/bureau"] = create_bureau(bureau, self._token("bureau"))
         return maker, treasury
 
-    def _service(self, title: str) -> Service:
-        return Service.named(title, self.settings.api_key)
+    def _token(self, path: str) -> SecretStr:
+        return sandbox_address(self.settings.base_url, path).token
+
+    def _service(self, title: str, path: str) -> Service:
+        return Service.named(title, self._token(path))
 
     def _ledger(self, ledger: LedgerFile) -> LedgerFile:
         self.ledgers.append(ledger)
@@ -99,17 +104,18 @@ class _Builder:
         return outbox
 
     def _add_bank(self, sample: BankSample) -> None:
-        service = self._service(f"{sample.bank_name} (sandbox)")
+        path = f"banks/{sample.bank_id}"
+        service = self._service(f"{sample.bank_name} (sandbox)", path)
         ledger = self._ledger(open_bank_ledger(self.settings.state_dir, sample.bank_id))
         office_routes(service, sample, ledger)
         if sample.channel is Channel.ONLINE:
             bank = Bank(sample, ledger, self.engine, self._outbox(ledger, service))
             self.banks.append(bank)
             bank_routes(service, bank)
-        self.apps[f"/banks/{sample.bank_id}"] = service.finished()
+        self.apps[f"/{path}"] = service.finished()
 
     def _add_budget(self, budget: Budget) -> Treasury:
-        service = self._service("预算管理一体化系统与国库 Budget system and treasury (sandbox)")
+        service = self._service("预算管理一体化系统与国库 Budget system and treasury (sandbox)", "budget")
         outbox = self._outbox(budget.ledger, service)
         treasury = Treasury(budget, self.engine, outbox, _AllBanks(self.banks))
         account_routes(service, budget)

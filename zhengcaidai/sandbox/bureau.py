@@ -1,6 +1,7 @@
 """财政部门: takes reports of forged contracts, missed limits, late purchasers (hanyang/3, luoyang/3.2, kunming/5.2)."""
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from zhengcaidai.messages.orders import BreachReport, FraudReport, OverdueReport
 from zhengcaidai.sandbox.ledger import Booked, LedgerFile
@@ -13,9 +14,9 @@ BREACH = "report_breach"
 LATE_PAYMENT = "report_late_payment"
 
 
-def create_bureau(ledger: LedgerFile, api_key: str | None) -> FastAPI:
+def create_bureau(ledger: LedgerFile, token: SecretStr) -> FastAPI:
     """`/bureau`: takes reports, once for a key, and lists them."""
-    service = Service.named("财政部门 Finance bureau (sandbox)", api_key)
+    service = Service.named("财政部门 Finance bureau (sandbox)", token)
 
     @service.port.post("/fraud-reports")
     def report_fraud(report: FraudReport) -> Booked:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, select
 
@@ -162,9 +163,9 @@ def _by_filing_number(session: Session, filing_number: str) -> Receivable:
     return row
 
 
-def create_receivables(receivables: Receivables, api_key: str | None) -> FastAPI:
+def create_receivables(receivables: Receivables, token: SecretStr) -> FastAPI:
     """`/receivables`."""
-    service = Service.named("中征应收账款融资服务平台 Receivables platform (sandbox)", api_key)
+    service = Service.named("中征应收账款融资服务平台 Receivables platform (sandbox)", token)
     ledger = receivables.ledger
     _control_routes(service, receivables)
 

@@ -24,13 +24,13 @@ def serve(settings: SandboxSettings, host: str, port: int) -> None:
 
 
 @contextmanager
-def running_sandbox(state_dir: Path, engine_url: str, *, api_key: str | None = None) -> Iterator[SandboxSettings]:
+def running_sandbox(state_dir: Path, engine_url: str) -> Iterator[SandboxSettings]:
     """The sandbox on a free port of the loopback interface, in a thread; its address is in the settings yielded."""
     # asyncio turns Nagle's algorithm off only where the protocol is named; with it, each answer waits 40 ms.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind((LOOPBACK, 0))
         base_url = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
-        settings = SandboxSettings(state_dir=state_dir, base_url=base_url, engine_url=engine_url, api_key=api_key)
+        settings = SandboxSettings(state_dir=state_dir, base_url=base_url, engine_url=engine_url)
         config = uvicorn.Config(create_sandbox(settings), log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="sandbox", daemon=True)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
+from pydantic import SecretStr
 
 from zhengcaidai.errors import NotFound, ZhengcaidaiError
 from zhengcaidai.messages.problems import Problem
@@ -19,26 +20,31 @@ __all__ = ["Service", "not_found"]
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One system's server: `port` is what the engine calls and what faults meet, `control` is the sandbox's own."""
+    """One system's server: `port` is what the engine calls and what faults meet, `control` is the sandbox's own.
+
+    `counter` is what the system's own people do: faults meet it too, but no token of the engine's is asked for.
+    """
 
     app: FastAPI
     port: APIRouter
+    counter: APIRouter
     control: APIRouter
     faults: FaultSwitch
 
     @classmethod
-    def named(cls, title: str, api_key: str | None) -> "Service":
-        """An empty server. Routes are added to `port` and `control`, then `finished` is called."""
+    def named(cls, title: str, token: SecretStr | None) -> "Service":
+        """An empty server, whose port asks for its own token. Routes are added, then `finished` is called."""
         faults = FaultSwitch()
         app = FastAPIOffline(title=title)
         app.add_exception_handler(ZhengcaidaiError, _answer_problem)
         app.add_exception_handler(RequestValidationError, _answer_invalid)
-        port = APIRouter(route_class=faulty_route(faults), dependencies=[Depends(_bearer_of(api_key))])
-        return cls(app, port, APIRouter(tags=["sandbox control"]), faults)
+        faulty = faulty_route(faults)
+        port = APIRouter(route_class=faulty, dependencies=[Depends(_bearer_of(token))] if token else [])
+        return cls(app, port, APIRouter(route_class=faulty), APIRouter(tags=["sandbox control"]), faults)
 
     def finished(self) -> FastAPI:
         """The server with all its routes."""
-        for router in (self.port, self.control, fault_routes(self.faults)):
+        for router in (self.port, self.counter, self.control, fault_routes(self.faults)):
             self.app.include_router(router)
         return self.app
 
@@ -48,12 +54,12 @@ def not_found(zh: str, en: str) -> NotFound:
     return NotFound(zh, en)
 
 
-def _bearer_of(api_key: str | None) -> Callable[[str], Awaitable[None]]:
-    async def require_api_key(authorization: Annotated[str, Header()] = "") -> None:
-        if api_key is not None and not hmac.compare_digest(authorization.encode(), f"Bearer {api_key}".encode()):
-            raise HTTPException(401, "接口密钥缺失或不符。The API key is missing or wrong.")
+def _bearer_of(token: SecretStr) -> Callable[[str], Awaitable[None]]:
+    async def require_token(authorization: Annotated[str, Header()] = "") -> None:
+        if not hmac.compare_digest(authorization.encode(), f"Bearer {token.get_secret_value()}".encode()):
+            raise HTTPException(401, "接口令牌缺失或不符。The token is missing or wrong.")
 
-    return require_api_key
+    return require_token
 
 
 def _answer(problem: Problem) -> JSONResponse:

@@ -20,8 +20,6 @@ class SandboxSettings(Frozen):
     base_url: str
     """The sandbox's own address, as others reach it; the issuer's name is made from it."""
     engine_url: str
-    api_key: str | None = None
-    """If set, every call of a system's port must carry it as a bearer token."""
     sms_account_sid: str = SANDBOX_SMS_ACCOUNT_SID
     sms_auth_token: str = SANDBOX_SMS_AUTH_TOKEN
     retry_seconds: float = 0.2

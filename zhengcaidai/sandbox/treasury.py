@@ -192,11 +192,11 @@ def treasury_routes(service: Service, treasury: Treasury, outbox: Outbox) -> Non
     def submit_plan(plan: FundUsePlan) -> Booked:
         return treasury.submit_plan(plan)
 
-    @service.port.post("/plans/{plan_number}/pay")
+    @service.counter.post("/plans/{plan_number}/pay")
     def pay(plan_number: str, request: PayRequest) -> Payment:
         return treasury.pay(plan_number, request)
 
-    @service.port.post("/payments/{payment_id}/return")
+    @service.counter.post("/payments/{payment_id}/return")
     def return_payment(payment_id: str, request: ReturnRequest) -> Payment:
         return treasury.return_payment(payment_id, request)
 

@@ -83,9 +83,7 @@ async def opened(settings: Settings, clock: MovableClock | None) -> AsyncIterato
     workflows = Workflows(settings, clock)
     records, payments, loans = DatabaseRecords(database), PaymentChecks(database), LoanQueries(database)
     stopped = StoppedPaymentReporter(payments, loans, workflows)
-    procurement = HttpProcurementSystem(
-        settings.outside("procurement"), client, settings.outside_token.get_secret_value()
-    )
+    procurement = HttpProcurementSystem(settings.procurement, client)
     keys = IdempotencyKeys(database)
     calendars = Calendars(database)
     chores = (keys.purge, partial(tell_late_comers, calendars, workflows))

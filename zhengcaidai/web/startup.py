@@ -1,4 +1,4 @@
-"""What must be so before the API starts (启动检查): nothing of the sandbox outside the sandbox."""
+"""What must be so before the API starts (启动检查): nothing of the sandbox outside the sandbox, each outside system set."""
 
 from zhengcaidai.config import Settings
 from zhengcaidai.web.clocks import MovableClock
@@ -26,3 +26,4 @@ def check_settings(settings: Settings, clock: MovableClock | None) -> None:
         raise ValueError(
             "settings of the sandbox outside the sandbox (ZHENGCAIDAI_SANDBOX is not true): " + "; ".join(wrong)
         )
+    settings.check_outside()
