@@ -98,7 +98,7 @@ async def test_same_key_id_with_another_key_is_not_taken(lonely: Api) -> None:
 
 async def test_no_open_address_but_health_and_docs(lonely: Api) -> None:
     """Every operation of the description answers 401 without a token, but for those that are open on purpose."""
-    is_open = {"/health", "/health/ready", "/problems/{kind}", "/openapi.json", "/docs", "/redoc"}
+    is_open = {"/health", "/health/ready", "/problems/{kind}", "/openapi.json", "/docs", "/redoc", "/operator"}
     async with lonely.anybody() as client:
         paths = (await client.get("/openapi.json")).json()["paths"]
         asked = 0

@@ -10,37 +10,37 @@ from temporalio.api.common.v1 import Payload, Payloads
 from tests.web.running import BANK, OPERATOR, Api, problem_of
 from zhengcaidai.temporal import SealingCodec, sealer_of
 
-_UI = "http://127.0.0.1:8233"
-_CLEAR = Payload(metadata={"encoding": b"json/plain"}, data=json.dumps({"name": "昆明示例教学设备有限公司"}).encode())
+UI = "http://127.0.0.1:8233"
+CLEAR = Payload(metadata={"encoding": b"json/plain"}, data=json.dumps({"name": "昆明示例教学设备有限公司"}).encode())
 
 
 async def sealed(api: Api) -> dict[str, object]:
-    found = await SealingCodec(sealer_of(api.settings)).encode([_CLEAR])
+    found = await SealingCodec(sealer_of(api.settings)).encode([CLEAR])
     as_json: dict[str, object] = MessageToDict(Payloads(payloads=found))
     return as_json
 
 
-def _payloads(answer: httpx.Response) -> list[Payload]:
+def payloads_of(answer: httpx.Response) -> list[Payload]:
     assert answer.status_code == 200, answer.text
     return list(ParseDict(answer.json(), Payloads()).payloads)
 
 
 async def test_operator_decodes_by_token(lonely: Api) -> None:
     async with lonely.as_(OPERATOR) as caller:
-        answer = await caller.client.post("/codec/decode", json=await sealed(lonely), headers={"Origin": _UI})
-    assert _payloads(answer) == [_CLEAR]
-    assert answer.headers["access-control-allow-origin"] == _UI
+        answer = await caller.client.post("/codec/decode", json=await sealed(lonely), headers={"Origin": UI})
+    assert payloads_of(answer) == [CLEAR]
+    assert answer.headers["access-control-allow-origin"] == UI
     assert answer.headers["access-control-allow-credentials"] == "true"
 
 
 async def test_what_is_encoded_is_sealed_and_decodes(lonely: Api) -> None:
     async with lonely.as_(OPERATOR) as caller:
-        clear = MessageToDict(Payloads(payloads=[_CLEAR]))
-        (found,) = _payloads(await caller.client.post("/codec/encode", json=clear))
+        clear = MessageToDict(Payloads(payloads=[CLEAR]))
+        (found,) = payloads_of(await caller.client.post("/codec/encode", json=clear))
         assert found.metadata["encoding"] == SealingCodec.ENCODING
         assert b"json/plain" not in found.data
         again = MessageToDict(Payloads(payloads=[found]))
-        assert _payloads(await caller.client.post("/codec/decode", json=again)) == [_CLEAR]
+        assert payloads_of(await caller.client.post("/codec/decode", json=again)) == [CLEAR]
 
 
 async def test_nobody_else_decodes(lonely: Api) -> None:
@@ -51,31 +51,7 @@ async def test_nobody_else_decodes(lonely: Api) -> None:
         problem_of(await caller.client.post("/codec/decode", json=body), 403, "wrong-party")
 
 
-async def test_login_sets_a_cookie_for_the_ui_and_goes_there(lonely: Api) -> None:
-    async with lonely.anybody() as client:
-        answer = await client.get(f"/operator/login?token={lonely.token(OPERATOR)}")
-        assert (answer.status_code, answer.headers["location"]) == (303, _UI)
-        cookie = answer.headers["set-cookie"]
-        assert all(part in cookie for part in ("HttpOnly", "SameSite=lax", "Path=/codec"))
-        shown = await client.post("/codec/decode", json=await sealed(lonely), headers={"Origin": _UI})
-        assert _payloads(shown) == [_CLEAR]
-        elsewhere = await client.post(
-            "/codec/decode", json=await sealed(lonely), headers={"Origin": "https://evil.example"}
-        )
-        problem_of(elsewhere, 401, "unauthenticated")
-        assert "access-control-allow-origin" not in elsewhere.headers
-        problem_of(await client.get("/v1/tasks"), 401, "unauthenticated")
-
-
-async def test_login_is_for_operators(lonely: Api) -> None:
-    async with lonely.anybody() as client:
-        answer = await client.get(f"/operator/login?token={lonely.token(BANK)}")
-        problem_of(answer, 403, "wrong-party")
-        assert "set-cookie" not in answer.headers
-        problem_of(await client.get("/operator/login?token=x.y.z"), 401, "unauthenticated")
-
-
-@pytest.mark.parametrize(("origin", "allowed"), [(_UI, True), ("https://evil.example", False)])
+@pytest.mark.parametrize(("origin", "allowed"), [(UI, True), ("https://evil.example", False)])
 async def test_preflight_is_answered_for_the_ui_alone(lonely: Api, origin: str, allowed: bool) -> None:
     asked = {
         "Origin": origin,

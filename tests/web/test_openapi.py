@@ -13,8 +13,8 @@ from zhengcaidai.web.bodies import step_body
 from zhengcaidai.web.catalogue import CATALOGUE
 from zhengcaidai.web.examples import STEP_BODIES
 
-_OPEN = {"/health", "/health/ready", "/problems/{kind}"}
-_NO_KEY = {"/codec/decode", "/codec/encode", "/v1/sms/status"}
+_OPEN = {"/health", "/health/ready", "/problems/{kind}", "/operator"}
+_NO_KEY = {"/codec/decode", "/codec/encode", "/v1/sms/status", "/operator/login"}
 
 
 def operations() -> list[Any]:

@@ -28,6 +28,7 @@ from zhengcaidai.web.routes import (
     loan_pages,
     loan_steps,
     loans,
+    operator,
     payments,
     products,
     regions,
@@ -116,6 +117,7 @@ def create_app(settings: Settings, clock: MovableClock | None = None) -> FastAPI
     for router in _routers():
         app.include_router(router)
     app.include_router(codec.codec)
+    app.include_router(operator.entrance)
     if clock is not None:
         app.include_router(clock_route.advancing)
     larger = {"/v1/documents": documents.MAX_FORM_BYTES, "/codec/": codec.MAX_BODY_BYTES}

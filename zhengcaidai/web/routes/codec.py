@@ -1,10 +1,6 @@
-"""`/codec`: lets an operator's Temporal UI show payloads in clear (Temporal 远程编解码); `/operator/login` is its way in."""
+"""`/codec`: lets an operator's Temporal UI show payloads in clear (Temporal 远程编解码); `/operator` is its way in."""
 
-import time
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Request, Response
 from google.protobuf.json_format import MessageToJson, Parse, ParseError
 from temporalio.api.common.v1 import Payloads
 
@@ -13,14 +9,15 @@ from zhengcaidai.messages.parties import Role
 from zhengcaidai.temporal import SealingCodec, sealer_of
 from zhengcaidai.web.auth import Identity, identity_of
 from zhengcaidai.web.errors import BadRequest, Unauthenticated
-from zhengcaidai.web.openapi import answered, answers, problems
+from zhengcaidai.web.openapi import answers, problems
 from zhengcaidai.web.services import CurrentServices, Services
 
-__all__ = ["MAX_BODY_BYTES", "codec"]
+__all__ = ["COOKIE", "MAX_BODY_BYTES", "check_operator", "codec"]
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 """A page of the UI holds many payloads of up to 2 MiB each."""
-_COOKIE = "zhengcaidai_operator"
+COOKIE = "zhengcaidai_operator"
+"""By which an operator who logged in is known, here and nowhere else."""
 
 codec = APIRouter(tags=["operator 运维"])
 
@@ -63,45 +60,15 @@ async def encode(request: Request, services: CurrentServices) -> Response:
     return _answer(Payloads(payloads=await sealing.encode(payloads.payloads)))
 
 
-@codec.get(
-    "/operator/login",
-    summary="运维登录 Log in for the Temporal UI",
-    status_code=303,
-    response_class=RedirectResponse,
-    responses=answered(303, "转到 Temporal UI to the Temporal UI")
-    | problems("unauthenticated", "wrong-party", "invalid-input", "outside-down", "error"),
-)
-async def login(
-    token: Annotated[
-        str, Query(max_length=8192, description="运维人员的令牌 / an operator's token", examples=["eyJ…"])
-    ],
-    services: CurrentServices,
-) -> Response:
-    """以令牌换取 Cookie，随后 Temporal UI 显示明文。 Sets a cookie by which the UI's requests are known."""
-    identity = await services.verifier.verified(token)
-    _check_operator(identity)
-    response = RedirectResponse(services.settings.temporal_ui_url or "/docs", 303)
-    response.set_cookie(
-        _COOKIE,
-        token,
-        max_age=max(0, identity.expires_at - int(time.time())),
-        path="/codec",
-        secure=services.settings.public_url.startswith("https:"),
-        httponly=True,
-        samesite="lax",
-    )
-    return response
-
-
 async def _payloads(request: Request, services: Services) -> Payloads:
     """The request's payloads, if an operator asks."""
-    cookie = request.cookies.get(_COOKIE)
+    cookie = request.cookies.get(COOKIE)
     if "authorization" in request.headers or not cookie:
         identity = await identity_of(request)
     else:
         _check_origin(request, services)
         identity = await services.verifier.verified(cookie)
-    _check_operator(identity)
+    check_operator(identity)
     try:
         return Parse(await request.body(), Payloads())
     except (ParseError, UnicodeDecodeError) as error:
@@ -119,7 +86,8 @@ def _check_origin(request: Request, services: Services) -> None:
         )
 
 
-def _check_operator(identity: Identity) -> None:
+def check_operator(identity: Identity) -> None:
+    """Raises WrongParty."""
     if identity.principal.role is not Role.OPERATOR:
         raise WrongParty("仅限平台运维。", "For operators only.", where="role", right=Role.OPERATOR.value)
 
