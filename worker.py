@@ -105,6 +105,7 @@ def _sms(settings: Settings, database: Database, http: httpx.AsyncClient) -> Twi
         client=http,
         base_url=settings.twilio_base_url,
         status_callback_url=f"{settings.public_url.rstrip('/')}/v1/sms/status",
+        content_sids=settings.twilio_content_sids,
     )
 
 

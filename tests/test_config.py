@@ -10,6 +10,7 @@ import pytest
 from worker import connected_ports
 from zhengcaidai.config import Settings
 from zhengcaidai.errors import OutsideDown
+from zhengcaidai.messages.orders import NoticeKind
 from zhengcaidai.web.app import create_app
 
 SYSTEMS = ("PROCUREMENT", "RECEIVABLES", "BUDGET", "BUREAU")
@@ -94,3 +95,16 @@ def test_in_the_sandbox_every_system_stands_there_and_each_has_a_token_of_its_ow
         each.token.get_secret_value() for each in (*systems, settings.bank("bank-one"), settings.bank("bank-two"))
     }
     assert len(tokens) == 6
+
+
+def test_content_templates_are_named_by_kinds_of_notice_that_there_are(settings_of: Callable[..., Settings]) -> None:
+    settings = settings_of(ZHENGCAIDAI_TWILIO_CONTENT_SIDS='{"payment_swept": "HX01"}')
+    assert settings.twilio_content_sids == {NoticeKind.PAYMENT_SWEPT: "HX01"}
+    with pytest.raises(ValueError, match=r"(?s)twilio_content_sids\.payment_swpt.*'payment_swept'"):
+        settings_of(ZHENGCAIDAI_TWILIO_CONTENT_SIDS='{"payment_swpt": "HX01"}')
+
+
+def test_a_token_in_the_wrong_place_is_not_told_with_the_error(settings_of: Callable[..., Settings]) -> None:
+    with pytest.raises(ValueError, match=r"banks\.bank-one\.tokn") as told:
+        settings_of(ZHENGCAIDAI_BANKS='{"bank-one": {"url": "https://b", "tokn": "very secret"}}')
+    assert "very secret" not in str(told.value)

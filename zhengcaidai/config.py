@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from zhengcaidai.errors import OutsideDown
+from zhengcaidai.messages.orders import NoticeKind
 
 __all__ = ["OutsideAddress", "Settings", "sandbox_address"]
 
@@ -42,7 +43,12 @@ class Settings(BaseSettings):
     """What the worker, the API and the commands need to know of their surroundings."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ZHENGCAIDAI_", env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True
+        env_prefix="ZHENGCAIDAI_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,  # what is wrong may be a token in the wrong place
     )
 
     sandbox: bool = False
@@ -70,6 +76,8 @@ class Settings(BaseSettings):
     twilio_from: str = ""
     twilio_base_url: str = ""
     """Empty: Twilio's own address. The sandbox's gateway stands in where it is set."""
+    twilio_content_sids: dict[NoticeKind, str] = Field(default_factory=dict)
+    """短信模板编号: Twilio's content template for each kind of notice, as JSON; a kind that is not named goes as text."""
     public_url: str = "http://127.0.0.1:8000"
     """Where the API is reached from outside: links, and the SMS gateway's status callback."""
     issuer: str = "http://127.0.0.1:8900/issuer"
