@@ -17,6 +17,7 @@ try:
     try:
         raise ValueError("6222020200112345678")
     except ValueError as error:
+        error.__cause__ = error
         raise RuntimeError("the account 6222020200112345678 is wrong") from error
 except RuntimeError:
     logging.getLogger("uvicorn.error").exception("a defect")
@@ -39,5 +40,5 @@ def test_each_line_has_time_level_and_logger_and_libraries_are_heard_from_warnin
 def test_of_an_exception_kind_and_place_are_written_and_none_of_its_words() -> None:
     *_, defect = told()
     assert [each.splitlines()[0] for each in defect["exception"]] == ["RuntimeError", "ValueError"]
-    assert "line 12" in defect["exception"][0]
+    assert "line 13" in defect["exception"][0]
     assert "6222020200112345678" not in str(defect)

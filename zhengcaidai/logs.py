@@ -45,12 +45,11 @@ def set_up_logging() -> None:
 
 
 def _kinds_and_places(error: BaseException) -> list[str]:
-    """From the exception to what caused it."""
-    told: list[str] = []
+    """From the exception to what caused it; one that is its own cause is told once."""
+    told: dict[int, str] = {}
     cause: BaseException | None = error
-    while cause is not None:
-        told.append(
-            "\n".join((type(cause).__name__, *(each.rstrip() for each in traceback.format_tb(cause.__traceback__))))
-        )
+    while cause is not None and id(cause) not in told:
+        places = traceback.format_tb(cause.__traceback__)
+        told[id(cause)] = "\n".join((type(cause).__name__, *(each.rstrip() for each in places)))
         cause = cause.__cause__
-    return told
+    return list(told.values())

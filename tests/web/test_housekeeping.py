@@ -39,6 +39,28 @@ async def keys(tmp_path: Path) -> AsyncIterator[_AwayAtFirst]:
     await database.close()
 
 
+async def test_a_job_that_fails_unexpectedly_ends_neither_itself_nor_another(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[str] = []
+
+    async def failing(_now: datetime) -> None:
+        done.append("failing")
+        raise ValueError("account 6222020200112345678")
+
+    async def other(_now: datetime) -> None:
+        done.append("other")
+
+    async def both_again() -> bool:
+        return done[:4] == ["failing", "other"] * 2
+
+    keeping = asyncio.create_task(keep_house((failing, other), every_seconds=0.001))
+    try:
+        await eventually_async(both_again)
+    finally:
+        keeping.cancel()
+    assert "housekeeping failed: ValueError" in caplog.messages
+    assert not any("6222020200112345678" in message for message in caplog.messages)
+
+
 async def test_expired_keys_are_dropped_even_after_the_database_was_away(keys: _AwayAtFirst) -> None:
     lease = await keys.begin(REQUEST, LONG_AGO)
     assert isinstance(lease, Lease)

@@ -1,11 +1,10 @@
 """What is done every hour beside the requests (清理): expired keys are dropped, a new calendar reaches whom it has missed."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
-from zhengcaidai.errors import OutsideDown
+from zhengcaidai.web.rounds import one_round
 
 __all__ = ["Job", "keep_house"]
 
@@ -13,15 +12,11 @@ Job = Callable[[datetime], Awaitable[object]]
 """Something that may be done at any time and any number of times; given the time."""
 
 _EVERY_SECONDS = 3600
-_LOG = logging.getLogger("zhengcaidai.web")
 
 
 async def keep_house(jobs: Sequence[Job], every_seconds: float = _EVERY_SECONDS) -> None:
-    """For as long as the API lives; what is down is asked again the next time."""
+    """For as long as the API lives; what is down or fails is asked again the next time, and keeps no other job waiting."""
     while True:
         for job in jobs:
-            try:
-                await job(datetime.now(UTC))
-            except OutsideDown as down:
-                _LOG.info("housekeeping has to wait: %s", down)
+            await one_round("housekeeping", job(datetime.now(UTC)))
         await asyncio.sleep(every_seconds)

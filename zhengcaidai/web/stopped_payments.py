@@ -10,7 +10,9 @@ import logging
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from zhengcaidai.errors import OutsideDown, Refusal
+from temporalio.client import WorkflowUpdateFailedError
+
+from zhengcaidai.errors import Refusal
 from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.parties import SYSTEM, Principal
 from zhengcaidai.messages.steps import Receipt, ReportStoppedPayment, TakenStep
@@ -21,6 +23,7 @@ from zhengcaidai.store.scopes import Scope
 from zhengcaidai.temporal import loan_workflow_id
 from zhengcaidai.web.gateway import Workflows
 from zhengcaidai.web.keys import RequestFingerprint
+from zhengcaidai.web.rounds import one_round
 
 __all__ = ["StoppedPaymentReporter"]
 
@@ -38,8 +41,8 @@ class StoppedPaymentReporter:
         self._loans = loans
         self._workflows = workflows
         self._wake = asyncio.Event()
-        self._told: set[tuple[str, str]] = set()
-        """Checks that this process has seen told or refused: not looked up again."""
+        self._told: dict[tuple[str, str], datetime] = {}
+        """Checks that this process has seen told or refused, and when each was made: not looked up again."""
 
     def wake(self) -> None:
         """Look now."""
@@ -49,8 +52,7 @@ class StoppedPaymentReporter:
         """For as long as the API lives."""
         while True:
             self._wake.clear()
-            with suppress(OutsideDown):
-                await self.report()
+            await one_round("telling of stopped payments", self.report())
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_EVERY_SECONDS):
                     await self._wake.wait()
@@ -58,6 +60,7 @@ class StoppedPaymentReporter:
     async def report(self) -> None:
         """Tell every loan of what was stopped for it lately. Raises OutsideDown."""
         since, cursor = datetime.now(UTC) - _LOOK_BACK, None
+        self._told = {number: checked_at for number, checked_at in self._told.items() if checked_at >= since}
         while True:
             page = await self._payments.stopped(_ALL, PageRequest(limit=MAX_PAGE, cursor=cursor))
             for stopped in page.items:
@@ -81,9 +84,10 @@ class StoppedPaymentReporter:
                 await self._workflows.take(
                     loan_workflow_id(loan_id), TakenStep[ReportStoppedPayment](step=step, by=by, key=key), Receipt
                 )
-            except Refusal as refusal:
-                _LOG.warning("loan %s did not take the report of stopped payment %s: %s", loan_id, check_id, refusal.en)
-        self._told.add(_number_of(stopped))
+            except (Refusal, WorkflowUpdateFailedError) as no:  # the same key is answered so however often it is asked
+                kind = type(no).__name__
+                _LOG.warning("loan %s did not take the report of stopped payment %s: %s", loan_id, check_id, kind)
+        self._told[_number_of(stopped)] = stopped.checked_at
 
 
 def _number_of(stopped: StoppedPayment) -> tuple[str, str]:
