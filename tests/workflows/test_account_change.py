@@ -221,7 +221,7 @@ async def test_on_a_courts_order_a_locked_account_changes_with_purchaser_and_ban
         await loan.submit_change()
         await loan.change(changes.ApproveChange(), loan.parties.purchaser)
         asked = await loan.change_view(lambda view: view.stage is ChangeStage.AWAITING_CONSENT)
-        assert [(task.role, task.clause) for task in asked.tasks] == [(Role.BANK, "hanyang/3")]
+        assert [(task.role, task.clause) for task in asked.tasks] == [(Role.BANK, "kunming/3.4")]
         assert (await loan.at_rest()).locked_account == NEW_ACCOUNT
         if bank_consents:
             await loan.change(changes.ConsentToChange(), loan.parties.bank)

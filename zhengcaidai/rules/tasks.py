@@ -168,6 +168,7 @@ def _is_offline(product: Product | None) -> bool:
 
 
 def _of_repayment(loan: Loan) -> Iterator[_Wanted]:
+    """用款计划、支付、扣款还贷 (kunming/2.3.6)."""
     planned = sum(plan.amount_fen for plan in loan.plans)
     contract_fen = loan.contract.amount_fen - loan.deducted_fen if loan.contract else 0
     if planned < contract_fen and loan.terminated is None:
