@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import FakeBank
-from tests.waiting import eventually
+from tests.waiting import eventually, eventually_async
 from tests.workflows.harness import RunningLoan, refused, running_loan
 from tests.workflows.office import Office
 from tests.workflows.samples import product
