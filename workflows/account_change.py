@@ -122,6 +122,8 @@ class AccountChange(Desk):
             why = refusal_in(error)
             self._append(changes.ChangeStopped(reason=why.after("预算系统不接受", "the budget system says no")))
             return
+        if Since.PROGRESS_IS_TOLD_IN_ORDER.holds():
+            await self._tell_progress()
         if self._start.reported:
             await self._tell_loan("contract_account_changed", ContractAccountChanged(account=order.new_account))
         await self.outside.insist(ProcurementActivities.account_changed, update, errands.ACCOUNT_TO_PROCUREMENT)
@@ -147,13 +149,15 @@ class AccountChange(Desk):
         """A signal has no caller to tell: the refusal goes into the journal."""
         self._append(changes.ChangeStepRefused(step=kind, problem=refusal.problem))
 
-    @workflow.signal(description="贷款已终结：由贷款流程发来，尚未执行的变更随之终止")
+    @workflow.signal(description="贷款已终结，尚未执行的变更随之终止（由贷款发来） / The loan has ended: told by it")
     def loan_ended(self) -> None:
         """The loan within which it was asked for has ended; what was decided is still carried out."""
         if not self._change.stage.is_end and self._change.stage is not ChangeStage.EXECUTING:
             self._append(changes.ChangeStopped(reason=Words(zh="贷款已终结", en="the loan has ended")))
 
-    @workflow.signal(description="日历更新：重新计算未结时限")
+    @workflow.signal(
+        description="日历更新：重新计算未结时限 / A year's calendar was loaded: open limits are counted anew"
+    )
     def load_calendar(self, calendar: CalendarYear) -> None:
         """A calendar was loaded by the operator (`calendar load`)."""
         if is_in_force(calendar, self._adoptions):

@@ -136,12 +136,16 @@ class Desk(ABC):
 
     # — signals of the engine itself —
 
-    @workflow.signal(description="外部系统无应答：由反复失败的活动发来，仅用于显示")
+    @workflow.signal(
+        description="外部系统无应答，仅用于显示（由反复失败的活动发来） / A system gives no answer: shown, no more"
+    )
     def outside_down(self, trouble: OutsideTrouble) -> None:
         """An activity has failed several times and goes on trying."""
         self.outside.no_answer_from(trouble)
 
-    @workflow.signal(description="立即再报：由运维发出，被拒绝的事项不等次日，立刻再报一次")
+    @workflow.signal(
+        description="立即再报：被拒绝的事项不等次日（由运维发出） / Ask again at once what was refused: sent by the operator"
+    )
     def ask_again(self) -> None:
         """A system that said no may say yes now."""
         self.outside.ask_again()

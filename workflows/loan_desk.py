@@ -146,25 +146,29 @@ class LoanDesk(Desk):
 
     # — signals of the engine itself —
 
-    @workflow.signal(description="日历更新：某一年度的放假安排已公布或变更，重新计算所有未结时限")
+    @workflow.signal(
+        description="日历更新：重新计算未结时限 / A year's calendar was loaded: open limits are counted anew"
+    )
     async def load_calendar(self, calendar: CalendarYear) -> None:
         """A calendar was loaded by the operator (`calendar load`); while the rules are being loaded, it waits for them."""
         await workflow.wait_condition(lambda: self.book.rules is not None or self.has_ended)
         if self.book.rules is not None:
             self.book.adopt(calendar, workflow.now())
 
-    @workflow.signal(description="账户变更进展：由账户变更流程发来")
+    @workflow.signal(description="账户变更进展（由账户变更发来） / The account change moved on: told by it")
     def account_change_progressed(self, progress: facts.AccountChangeProgressed) -> None:
         """The account change moved on: whom the loan lies with changes."""
         if progress.change_id == self.loan.change_id:
             self.book.append(progress, workflow.now())
 
-    @workflow.signal(description="合同账户已变更：由账户变更流程在预算系统变更后发来")
+    @workflow.signal(
+        description="合同账户已在预算系统变更（由账户变更发来） / The contract has another account: told by the change"
+    )
     def contract_account_changed(self, changed: facts.ContractAccountChanged) -> None:
         """Money of the contract goes to another account from now on, whatever is still to be told to others."""
         self.book.append(changed, workflow.now())
 
-    @workflow.signal(description="账户变更办结：由账户变更流程发来")
+    @workflow.signal(description="账户变更办结（由账户变更发来） / The account change is through: told by it")
     def account_change_ended(self, outcome: ChangeOutcome) -> None:
         """The account change of this loan, or one on a court's order after disbursement, is through."""
         self.book.append(facts.AccountChangeEnded(outcome=outcome), workflow.now())
@@ -196,7 +200,9 @@ class LoanDesk(Desk):
             return False
         return self.loan.change_id is None or not Since.NO_FRESH_HISTORY_DURING_A_CHANGE.holds()
 
-    @workflow.signal(description="换新历史：由运维发出，贷款带着全部流水在新的历史中继续")
+    @workflow.signal(
+        description="换新历史：带着全部流水继续（由运维发出） / Go on in a fresh history: sent by the operator"
+    )
     def renew(self) -> None:
         """Go on in a fresh history at the next rest (also done unasked when the history has grown long)."""
         self._renew = True

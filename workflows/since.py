@@ -46,6 +46,8 @@ class Since(StrEnum):
     """A lock that came after the second settlement stayed."""
     TELEPHONES_ARE_TOLD_AT_NINE = "telephones-are-told-at-nine"
     """A breach was texted at midnight."""
+    PROGRESS_IS_TOLD_IN_ORDER = "progress-is-told-in-order"
+    """An account change could tell its loan that the account was changed before it told that it was being changed."""
     EARLIER_CALENDAR_AGAIN = "an-earlier-calendar-again"
     """An account change took no calendar up that had been in force once before."""
 

@@ -60,4 +60,5 @@ def certificate() -> SettlementCertificate:
         disbursed_on=date(2026, 11, 23),
         settled_on=date(2027, 5, 21),
         released_account=NEW_ACCOUNT,
+        released_on=date(2027, 5, 24),
     )

@@ -141,8 +141,11 @@ def test_the_certificate_states_what_was_settled_when_and_which_account_is_free(
         "结清日期2027年5月21日",
         f"解锁账户名称{SUPPLIER}",
         f"解锁账号{NEW_ACCOUNT.number}",
+        "回款账户锁定已于2027年5月24日解除",
     ):
         assert field in text
+    waiting = certificate().model_copy(update={"released_on": None})
+    assert "回款账户锁定即将解除" in read_back(render_pdf(waiting)).text
 
 
 @pytest.mark.parametrize("form", FORMS, ids=TITLES)

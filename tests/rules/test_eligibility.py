@@ -331,7 +331,7 @@ def test_no_loan_while_on_the_bad_record_list(code: str) -> None:
 @pytest.mark.clause("hanyang/4.1.3#3")
 def test_one_contract_is_financed_once_at_a_time() -> None:
     result = found(claim=ClaimAnswer(held_by="L0", repeat_borrower=False))
-    assert told(result)[0] == "该采购合同已有一笔有效融资，一份合同只能融资一次"
+    assert told(result)[0] == "该采购合同已有一笔融资在办或未结清，一份合同只能融资一次"
     assert (result.reasons[0].clause, result.is_fraud) == ("law/civil-code-445", False)
 
 

@@ -264,6 +264,7 @@ async def test_a_loan_goes_on_when_its_worker_is_replaced_at_every_stage(
         await workers.replace()
         await loan.at(Stage.VERIFIED)
         for act in LIFE:
+            await loan.at_rest()  # in the middle of a call: see below; each would take the heartbeat's ten seconds
             await workers.replace()
             await act(loan)
         await _check_life(loan)

@@ -16,6 +16,8 @@ LOOPBACK = "127.0.0.1"
 # found free here is not given away between our look and the child's bind.
 _SEARCHED = range(20_000, 32_000)
 _ATTEMPTS = 500
+_CHANCE = random.SystemRandom()
+"""Not the process's own: two processes with the same seed (test runs have one) would look for the same ports at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def free_ports(count: int) -> list[int]:
     """
     found: list[int] = []
     with ExitStack() as held:
-        for port in random.sample(_SEARCHED, _ATTEMPTS):
+        for port in _CHANCE.sample(_SEARCHED, _ATTEMPTS):
             if len(found) == count:
                 break
             if (listening := _try_bind(port)) is not None:

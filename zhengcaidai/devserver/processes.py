@@ -16,6 +16,7 @@ from zhengcaidai.devserver.errors import ChildDied, NotReady
 __all__ = ["Child", "Processes"]
 
 _LAST_LINES = 15
+_LONGEST_LINE = 300
 _PROBE_EVERY_S = 0.05
 
 
@@ -40,7 +41,7 @@ class Child:
             return ChildDied(
                 f"{self.name} {zh}，日志 {self.log_path} 为空 / {self.name} {en}; its log is {self.log_path}, and is empty"
             )
-        words = "\n".join(last)
+        words = "\n".join(line[:_LONGEST_LINE] for line in last)
         return ChildDied(
             f"{self.name} {zh}，日志 {self.log_path}，最后几行如下 / "
             f"{self.name} {en}; its log is {self.log_path}, and its last lines are:\n{words}"

@@ -99,9 +99,10 @@ def _deal_sheet(form: DealSheetForm) -> Page:
 def _settlement(form: SettlementCertificate) -> Page:
     """结清证明."""
     account = form.released_account
+    released = f"已于{day(form.released_on)}解除" if form.released_on else "即将解除"
     statement = (
         f"{_INDENT}兹证明上列贷款的本金、利息和费用已于{day(form.settled_on)}全部还清，借贷双方就本笔贷款再无未结款项；"
-        "为本笔贷款设立的回款账户锁定自该日起解除。"
+        f"为本笔贷款设立的回款账户锁定{released}。"
     )
     return Page(
         title="贷款结清证明",

@@ -106,7 +106,9 @@ class SettlementCertificate(Frozen):
     disbursed_on: date
     settled_on: date
     released_account: Account
-    """回款账户: locked to this loan until `settled_on`."""
+    """回款账户: it was locked to this loan."""
+    released_on: date | None
+    """解锁日期; later than `settled_on` where the payment was told of late, None while the budget system has not answered."""
 
     @model_validator(mode="after")
     def _settled_after_disbursement(self) -> Self:

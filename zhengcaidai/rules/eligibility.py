@@ -210,7 +210,7 @@ def _hindrances(
         )
     if claim.held_by is not None:
         yield Words(
-            zh="该采购合同已有一笔有效融资，一份合同只能融资一次",
+            zh="该采购合同已有一笔融资在办或未结清，一份合同只能融资一次",
             en="the contract is financed already, and a contract is financed once",
             clause="law/civil-code-445",
         )

@@ -99,7 +99,7 @@ class Loan:
     """Calendars loaded while the loan was open; the first, of its beginning, is among its rules."""
     end_reason: str = ""
     resent_to: str | None = None
-    lock_released: bool = False
+    lock_released_on: date | None = None
     """The lock is gone: settled, or ended before disbursement."""
     swept: int = 0
     """How many of the ledger's entries the bank has booked."""
@@ -113,6 +113,11 @@ class Loan:
     def purchaser_id(self) -> str | None:
         """采购人, known once the award was found."""
         return self.award.purchaser_id if self.award else None
+
+    @property
+    def lock_released(self) -> bool:
+        """回款账户已解锁."""
+        return self.lock_released_on is not None
 
     @property
     def is_held(self) -> bool:

@@ -51,6 +51,13 @@ class Calendars:
             rows = (await session.exec(_newest(year))).all()
         return tuple(LoadedCalendar(row.calendar, row.loaded_at) for row in rows)
 
+    async def every_edition(self) -> tuple[LoadedCalendar, ...]:
+        """All editions of all years that were ever loaded, the oldest first."""
+        query = select(CalendarRow).order_by(col(CalendarRow.loaded_at))
+        async with self._database.reading() as session:
+            rows = (await session.exec(query)).all()
+        return tuple(LoadedCalendar(row.calendar, row.loaded_at) for row in rows)
+
     async def years(self) -> tuple[CalendarYear, ...]:
         """The edition in force of every year that was loaded, by year."""
         return tuple(each.calendar for each in await self.loaded_since(datetime.fromtimestamp(0, UTC)))

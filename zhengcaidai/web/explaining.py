@@ -33,8 +33,7 @@ async def known_editions(calendars: Calendars, journal: Iterable[Entry]) -> dict
     for dates in festivals().values():
         year = statutory_year(dates)
         known[year.version] = year
-    for year in await calendars.years():
-        known.update({each.calendar.version: each.calendar for each in await calendars.editions(year.year)})
+    known.update({each.calendar.version: each.calendar for each in await calendars.every_edition()})
     for entry in journal:
         if isinstance(entry.event, CalendarLoaded):
             known[entry.event.calendar.version] = entry.event.calendar

@@ -82,6 +82,7 @@ async def settlement_certificate(services: Services, scope: Scope, loan_id: str,
         disbursed_on=loan.terms.disbursed_on,
         settled_on=settled_on,
         released_account=loan.locked_account or loan.contract.collection_account,
+        released_on=loan.lock_released_on,
     )
     return redacted(certificate, known_to(reader))
 

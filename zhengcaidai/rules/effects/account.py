@@ -12,6 +12,7 @@ from zhengcaidai.messages.stages import Stage
 from zhengcaidai.rules.effects.table import effect
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.marks import marked
+from zhengcaidai.rules.working_days import shanghai_date
 
 __all__: list[str] = []
 
@@ -74,7 +75,7 @@ def _(event: facts.AccountChangeEnded, loan: Loan, entry: Entry) -> Loan:
 
 @effect.register
 def _(event: facts.AccountLocked, loan: Loan, entry: Entry) -> Loan:
-    loan = replace(loan, locked_account=event.account, lock_released=False)
+    loan = replace(loan, locked_account=event.account, lock_released_on=None)
     if not loan.stage.is_before_disbursement:
         return loan
     return marked(replace(loan, stage=Stage.ACCOUNT_LOCKED), Milestone.ACCOUNT_LOCKED, entry.at, Role.BANK)
@@ -82,4 +83,4 @@ def _(event: facts.AccountLocked, loan: Loan, entry: Entry) -> Loan:
 
 @effect.register
 def _(event: facts.LockReleased, loan: Loan, entry: Entry) -> Loan:
-    return replace(loan, lock_released=True)
+    return replace(loan, lock_released_on=shanghai_date(entry.at))

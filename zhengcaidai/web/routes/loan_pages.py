@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from zhengcaidai.messages.money import LedgerEntry
 from zhengcaidai.store.paging import MAX_PAGE
 from zhengcaidai.web import examples
 from zhengcaidai.web.auth import CurrentPrincipal
@@ -13,6 +14,7 @@ from zhengcaidai.web.listing import Listing
 from zhengcaidai.web.openapi import READING, TEXT, answers, problems
 from zhengcaidai.web.printing import deal_sheet, html_page, pdf_page, settlement_certificate
 from zhengcaidai.web.reach import CurrentScope
+from zhengcaidai.web.recorded import loan_of
 from zhengcaidai.web.redaction import known_to
 from zhengcaidai.web.services import CurrentServices
 from zhengcaidai.web.timeline import TimelineEntry, timeline_entry
@@ -35,6 +37,21 @@ _ENTRY = {
     "note_en": "",
     "clause": "kunming/4.2",
     "event": {"kind": "accept"},
+}
+
+_BOOKED = {
+    "sequence": 1,
+    "kind": "allocation",
+    "key": "PAY-1",
+    "cause": "PAY-1",
+    "fees_fen": 0,
+    "penalty_fen": 0,
+    "interest_fen": 154000,
+    "principal_fen": 19846000,
+    "surplus_fen": 0,
+    "value_date": "2026-10-20",
+    "posted_at": "2026-10-20T15:30:00+08:00",
+    "reverses": None,
 }
 
 
@@ -71,6 +88,29 @@ async def deadlines(loan_id: LoanId, scope: CurrentScope, services: CurrentServi
     found = await services.loans.deadlines(scope, loan_id)
     known = await known_editions(services.calendars, await services.loans.journal(scope, loan_id))
     return Listing[ExplainedDeadline](items=tuple(explained(each, known) for each in found))
+
+
+@pages.get(
+    "/ledger",
+    summary="台账 Ledger",
+    responses=answers(200, "按入账顺序 as booked", {"items": [_BOOKED], "next_cursor": None})
+    | problems(*READING, "not-found"),
+)
+async def ledger(
+    loan_id: LoanId,
+    scope: CurrentScope,
+    services: CurrentServices,
+    after: Annotated[int, Query(ge=0, description="此序号之后 / after this sequence number")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = MAX_PAGE,
+) -> Listing[LedgerEntry]:
+    """每笔款项冲抵了多少费用、罚息、利息、本金，余多少；冲销另记一笔 (kunming/2.3.6)。
+
+    How each sum was spread: fees, penalty, interest, principal, surplus. What is undone stands as an entry of its own.
+    """
+    loan = await loan_of(services, scope, loan_id)
+    entries = loan.ledger.entries[after : after + limit] if loan.ledger else ()
+    more = str(after + limit) if loan.ledger and len(loan.ledger.entries) > after + limit else None
+    return Listing[LedgerEntry](items=tuple(entries), next_cursor=more)
 
 
 @pages.get(

@@ -101,7 +101,7 @@ async def _check_not_financed(application: LoanApplication, services: Services) 
     holder = await services.records.holder_of(application.award_number)
     if holder is not None and holder != application.loan_id:
         raise Conflict(
-            "该采购项目已有一笔有效融资，一份合同只能融资一次。",
+            "该采购项目已有一笔融资在办或未结清，一份合同只能融资一次。",
             "This award is under finance already; a contract is financed once.",
             where="award_number",
         )
