@@ -12,6 +12,7 @@ from zhengcaidai.messages.steps import STEPS
 from zhengcaidai.web.bodies import step_body
 from zhengcaidai.web.catalogue import CATALOGUE
 from zhengcaidai.web.examples import STEP_BODIES
+from zhengcaidai.web.field_words import FIELD_WORDS
 
 _OPEN = {"/health", "/health/ready", "/problems/{kind}", "/operator"}
 _NO_KEY = {"/codec/decode", "/codec/encode", "/v1/sms/status", "/operator/login"}
@@ -60,6 +61,24 @@ def test_examples_fit_their_schemas(path: str, method: str, operation: dict[str,
         given = [each["value"] for each in content.get("examples", {}).values()]
         for example in [*given, content["example"]] if "example" in content else given:
             assert fits(content["schema"], example) == [], where
+
+
+def _fields(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every field of a body, those of its parts included."""
+    if "$ref" in schema:
+        schema = description()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    for part in (*schema.get("anyOf", ()), *([schema["items"]] if "items" in schema else ())):
+        yield from _fields(part)
+    for name, field in schema.get("properties", {}).items():
+        yield name, field
+        yield from _fields(field)
+
+
+def test_every_field_that_a_party_fills_in_says_what_it_means_in_both_languages() -> None:
+    bodies = [case.values[2]["requestBody"] for case in operations() if "requestBody" in case.values[2]]
+    found = [each for body in bodies for content in body["content"].values() for each in _fields(content["schema"])]
+    assert not {name for name, field in found if " / " not in field.get("description", "")}
+    assert set(FIELD_WORDS) <= {name for name, _ in found}, "words that no field has"
 
 
 def test_an_example_that_lacks_a_field_does_not_fit() -> None:

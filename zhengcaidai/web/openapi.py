@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from zhengcaidai.web.catalogue import CATALOGUE, address_of
+from zhengcaidai.web.field_words import FIELD_WORDS
 from zhengcaidai.web.problems import PROBLEM_MEDIA_TYPE, ProblemDocument
 
 __all__ = ["READING", "STEPPING", "TEXT", "WRITING", "answered", "answers", "described", "kept", "problems"]
@@ -110,5 +111,16 @@ def described(app: FastAPI) -> dict[str, Any]:
         schemas.update(shared["$defs"])
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
+        bodies = [each.get("requestBody", {}) for methods in found["paths"].values() for each in methods.values()]
+        of_bodies = (content["schema"] for body in bodies for content in body.get("content", {}).values())
+        for schema in (*schemas.values(), *of_bodies):
+            _in_words(schema)
         app.openapi_schema = _exchanged(found, _NULL, None)
     return app.openapi_schema
+
+
+def _in_words(schema: dict[str, Any]) -> None:
+    """Each field says what it means where its type does not say it itself."""
+    for name, field in schema.get("properties", {}).items():
+        if "description" not in field and name in FIELD_WORDS:
+            field["description"] = FIELD_WORDS[name]

@@ -46,11 +46,15 @@ class Goal(StrEnum):
 class AdvanceBody(Frozen):
     """推进时钟: which loans, and how far; their open account changes go with them."""
 
-    loan_ids: tuple[Identifier, ...] = Field(default=(), max_length=1000)
-    all: bool = False
-    by: timedelta | None = Field(default=None, ge=timedelta(), le=_FARTHEST)
-    hours: float | None = Field(default=None, ge=0, le=_FARTHEST / timedelta(hours=1))
-    to: Goal | None = None
+    loan_ids: tuple[Identifier, ...] = Field(default=(), max_length=1000, description="贷款编号 / the loans")
+    all: bool = Field(default=False, description="全部未结贷款 / every open loan")
+    by: timedelta | None = Field(
+        default=None, ge=timedelta(), le=_FARTHEST, description="时长（ISO 8601，如 P3D） / how far, in ISO 8601"
+    )
+    hours: float | None = Field(
+        default=None, ge=0, le=_FARTHEST / timedelta(hours=1), description="时长，单位：小时 / how far, in hours"
+    )
+    to: Goal | None = Field(default=None, description="下一个工作日九时 / to nine o'clock of the next working day")
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Self:
