@@ -77,7 +77,7 @@ def _rows(
     register: ClauseRegister, citations: Collection[Citation], status: DutyStatus | None, wanted: str | None
 ) -> list[_Row]:
     return [
-        _Row(document, clause, duty, citing_tests(duty, citations))
+        _Row(document, clause, duty, () if duty.status is DutyStatus.NOT_MODELLED else citing_tests(duty, citations))
         for document in register.documents
         for clause in document.clauses
         for duty in clause.duties

@@ -10,7 +10,7 @@ from zhengcaidai.messages.account_changes import CHANGE_STEPS, ChangeReceipt, Ch
 from zhengcaidai.messages.base import FilingNumber, Frozen, Identifier
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.steps import Step
-from zhengcaidai.rules.account_changes import Change, change_after
+from zhengcaidai.rules.account_changes import CHANGE_ALLOWED, Change, change_after
 from zhengcaidai.rules.precedents import second_told
 from zhengcaidai.store.changes import ChangeFilter
 from zhengcaidai.temporal import change_workflow_id
@@ -189,6 +189,6 @@ add_steps(
     "/{change_id}",
     CHANGE_STEPS,
     _take,
-    stages=lambda _: "见环节 see stage",
+    stages=lambda step: "、".join(stage.value for stage in ChangeStage if stage in CHANGE_ALLOWED[step]),
     receipt=examples.CHANGE_RECEIPT,
 )
