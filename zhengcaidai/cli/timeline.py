@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from zhengcaidai.messages.account_changes import CHANGE_STEPS
+from zhengcaidai.messages.money import EntryKind
 from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.rules.grounds import ground
@@ -85,6 +86,8 @@ def _clock_words(clock: J) -> str:
 
 def _booked_words(entry: J) -> str:
     parts = (("罚息", "penalty_fen"), ("利息", "interest_fen"), ("本金", "principal_fen"), ("余款", "surplus_fen"))
+    if EntryKind(entry["kind"]) is EntryKind.REFUND:
+        return f"[cyan]退还[/] {entry['value_date']} {entry['key']}：余款 {yuan(entry['surplus_fen'])} 元退供应商"
     spread = "，".join(f"{name} {yuan(entry[fen])} 元" for name, fen in parts if entry[fen])
     return f"[cyan]入账[/] {entry['value_date']} {entry['key']}：{spread}"
 
