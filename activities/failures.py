@@ -46,12 +46,17 @@ class _Translating(ActivityInboundInterceptor):
             raise _failure(error) from None
         except Exception as defect:  # noqa: BLE001 - raised again, in words that may be logged
             # Its kind and place alone: what it says may hold an account number, and the SDK logs whatever is raised.
+            _LOG.error(
+                "%s of %s: a defect", activity.info().activity_type, activity.info().workflow_id, exc_info=defect
+            )
             kind, place = type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__))
             await _tell(
                 f"程序异常（{kind}），须由运维处理。",
                 f"A defect of the program ({kind}): operations must look into it.",
             )
-            raise ApplicationError(f"{kind}\n{place}", type="Defect") from None
+            raise ApplicationError(
+                f"{kind}\n{place}", type="Defect", category=ApplicationErrorCategory.BENIGN
+            ) from None
 
 
 def _failure(error: ZhengcaidaiError) -> ApplicationError:

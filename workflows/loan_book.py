@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from zhengcaidai.errors import WrongStage
+from zhengcaidai.errors import InvalidInput, WrongStage
 from zhengcaidai.messages import facts
 from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.calendars import CalendarAdoption, CalendarYear
@@ -35,7 +35,7 @@ from zhengcaidai.messages.tasks import Task
 from zhengcaidai.messages.troubles import Trouble
 from zhengcaidai.rules.checks import check, is_repeat
 from zhengcaidai.rules.clocks import deadlines, moved, promise_rule
-from zhengcaidai.rules.corrections import check_correction, run_to_correct
+from zhengcaidai.rules.corrections import check_correction, check_not_before_application, run_to_correct
 from zhengcaidai.rules.dues import is_late_news, missed_days
 from zhengcaidai.rules.effects import after, opened
 from zhengcaidai.rules.lending import paid_out
@@ -126,6 +126,7 @@ class LoanBook:
         """Raise the Refusal that fits, unless the step may be taken or is a repeat."""
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
+            self._check_start(taken)
             self._check_correction(taken, now)
 
     def _check_correction(self, taken: TakenStep[Any], now: datetime) -> None:
@@ -151,15 +152,35 @@ class LoanBook:
             noted = Noted(on_value_date=is_late_news(step, found), missed=missed_days(step, found))
         return noted if noted != Noted() else None
 
+    def starts_before_application(self, taken: TakenStep[Any]) -> bool:
+        """Whether the step is refused for that alone."""
+        try:
+            self._check_start(taken)
+        except InvalidInput:
+            return not is_repeat(self.loan, taken)
+        return False
+
+    def _check_start(self, taken: TakenStep[Any]) -> None:
+        if isinstance(taken.step, CorrectClockStart) and self.rules is not None:
+            check_not_before_application(taken.step, self.loan, self.rules)
+
     def take(
-        self, taken: TakenStep[Any], now: datetime, *, asks_clocks: bool = True, charges_fees: bool = True
+        self,
+        taken: TakenStep[Any],
+        now: datetime,
+        *,
+        asks_clocks: bool = True,
+        charges_fees: bool = True,
+        bounds_starts: bool = True,
     ) -> Receipt:
         """Check and write a party's step; a repeat is answered and nothing is written.
 
-        `asks_clocks` and `charges_fees`: False for loans of the time in which that was not done.
+        `asks_clocks`, `charges_fees`, `bounds_starts`: False for loans of the time in which that was not done.
         """
         if not is_repeat(self.loan, taken):
             check(self.loan, taken, self.rules, now)
+            if bounds_starts:
+                self._check_start(taken)
             if asks_clocks:
                 self._check_correction(taken, now)
             noted = self._noted(taken.step, now) if asks_clocks else None

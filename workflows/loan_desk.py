@@ -30,12 +30,13 @@ from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.orders import DisbursementReceipt
 from zhengcaidai.messages.rulebook import RulesInForce
-from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, ReportDisbursement, TakenStep
+from zhengcaidai.messages.steps import DecideClockCorrection, Receipt, ReportDisbursement, ReturnPayment, TakenStep
 from zhengcaidai.messages.words import Words
 from zhengcaidai.rules import errands
 from zhengcaidai.rules.checks import is_repeat
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.notices import notices
+from zhengcaidai.rules.payments import check_return_is_of_something
 from zhengcaidai.rules.precedents import second_told
 from zhengcaidai.rules.views import awaited_in, current_details, holds, urgency_of
 from zhengcaidai.rules.working_days import WorkingDayCalendar
@@ -84,6 +85,8 @@ class LoanDesk(Desk):
         """Raise the Refusal that fits; change nothing."""
         self._require_open(taken)
         self.book.check(taken, workflow.now())
+        if isinstance(taken.step, ReturnPayment):
+            check_return_is_of_something(self.loan, taken.step)
 
     def take_step(self, taken: TakenStep[Any]) -> Receipt:
         """Check and write; a correction of a clock's start moves deadlines, which is written too."""
@@ -94,7 +97,10 @@ class LoanDesk(Desk):
             self.book.confirm(taken, now)
         asks_clocks = not self.book.depends_on_clocks(taken, now) or Since.STEPS_ASK_THE_CLOCKS.holds()
         charges_fees = isinstance(taken.step, ReportDisbursement) and self._charges_fees
-        receipt = self.book.take(taken, now, asks_clocks=asks_clocks, charges_fees=charges_fees)
+        is_bounded = not self.book.starts_before_application(taken) or Since.NO_START_BEFORE_THE_APPLICATION.holds()
+        receipt = self.book.take(
+            taken, now, asks_clocks=asks_clocks, charges_fees=charges_fees, bounds_starts=is_bounded
+        )
         if before is not None:
             self.book.record_moves(before, now)
         return receipt

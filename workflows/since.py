@@ -1,4 +1,4 @@
-"""Since (流程版本): what a loan or a change that began earlier did otherwise. It goes on as it began, whatever is decided since.
+"""Since (流程版本): what loans and changes did otherwise before. What a history has decided stays decided when it is read again.
 
 A line of the journal that a party or an outside system causes can carry the new rule in a field; what the workflow decides by
 itself is told apart here. A member goes when no open loan and no saved history can be older than it.
@@ -38,6 +38,8 @@ class Since(StrEnum):
     """The treasury's word after the bank's was taken for a repeat."""
     STEPS_ASK_THE_CLOCKS = "steps-ask-the-clocks"
     """Corrections went to a clock's first run; money counted from when it was told; the purchaser's word cleared missed days."""
+    NO_START_BEFORE_THE_APPLICATION = "no-start-before-the-application"
+    """A clock's start could be corrected to any day of the last year."""
     RETURNED_SURPLUS_GOES_OUT_AGAIN = "returned-surplus-goes-out-again"
     """Surplus that the supplier's bank sent back was forgotten."""
     LOCKED_AGAIN_ON_TODAYS_ACCOUNT = "locked-again-on-todays-account"
@@ -48,9 +50,14 @@ class Since(StrEnum):
     """A breach was texted at midnight."""
     PROGRESS_IS_TOLD_IN_ORDER = "progress-is-told-in-order"
     """An account change could tell its loan that the account was changed before it told that it was being changed."""
+    KEY_ANSWERS_FOR_ITS_OWN_STEP = "a-key-answers-for-its-own-step"
+    """Another step under a used key of an account change was answered as if it had been done."""
     EARLIER_CALENDAR_AGAIN = "an-earlier-calendar-again"
     """An account change took no calendar up that had been in force once before."""
 
     def holds(self) -> bool:
-        """Whether the workflow that asks began since then. To be asked where the decision is made, and only there."""
+        """Whether the new rule holds here: always, but in the replay of a history that passed this place before the rule was.
+
+        To be asked where the decision is made, and only there.
+        """
         return workflow.patched(self.value)

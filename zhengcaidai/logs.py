@@ -51,5 +51,5 @@ def _kinds_and_places(error: BaseException) -> list[str]:
     while cause is not None and id(cause) not in told:
         places = traceback.format_tb(cause.__traceback__)
         told[id(cause)] = "\n".join((type(cause).__name__, *(each.rstrip() for each in places)))
-        cause = cause.__cause__
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     return list(told.values())

@@ -31,6 +31,7 @@ from zhengcaidai.messages.parties import Role
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step
 from zhengcaidai.rules.checks import check, is_repeat
+from zhengcaidai.rules.payments import check_return_is_of_something
 from zhengcaidai.rules.tasks import open_tasks
 
 # — money —
@@ -186,3 +187,13 @@ def test_the_same_key_is_a_repeat_for_its_own_step_and_party_only() -> None:
         is_repeat(loan, taken(steps.Accept(), SUPPLIER, key=key))
     with pytest.raises(Conflict):
         is_repeat(loan, taken(steps.Reject(reason="反悔"), key=key))
+
+
+def test_a_settled_loan_takes_no_return_of_a_payment_that_nobody_knows_and_an_open_one_holds_it() -> None:
+    unknown = returned(50_000, "TP9", "R9")
+    check_return_is_of_something(at_stage(Stage.REPAYING), unknown)
+    settled = on(at_stage(Stage.REPAYING), facts.Settled(received_fen=1, surplus_fen=0), MAY)
+    with pytest.raises(InvalidInput) as refused:
+        check_return_is_of_something(settled, unknown)
+    assert refused.value.problem.where == "payment_id"
+    assert "P0" in (refused.value.problem.right or "")

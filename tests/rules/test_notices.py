@@ -147,7 +147,7 @@ def test_a_breach_is_told_to_the_bank_and_to_the_supplier_whose_duty_it_was(
 @pytest.mark.clause("luoyang/3.1#2")
 def test_a_head_office_without_a_system_is_told_of_a_breach_by_telephone_and_told_again() -> None:
     head_office = "+8613800009999"
-    bank = product(head_office_mobile=head_office)
+    bank = product(head_office_mobile=head_office, channel="offline")
     due_at = at("2026-03-17")
     said = {
         key: facts.Reminded(

@@ -10,14 +10,14 @@ from functools import singledispatch
 from zhengcaidai.errors import Conflict, InvalidInput, RuleBroken, WrongParty, WrongStage
 from zhengcaidai.messages import steps
 from zhengcaidai.messages.calendars import CalendarAdoption
-from zhengcaidai.messages.clocks import ClockId, Milestone
+from zhengcaidai.messages.clocks import ClockId
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.products import Channel
 from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import Step, TakenStep
 from zhengcaidai.rules.clocks import deadlines
-from zhengcaidai.rules.corrections import check_corrected_day
+from zhengcaidai.rules.corrections import begun_in
 from zhengcaidai.rules.dues import is_delivered
 from zhengcaidai.rules.grounds import ground
 from zhengcaidai.rules.ledger import post, returned_fen
@@ -34,6 +34,9 @@ __all__ = ["check", "is_repeat"]
 
 _LOAN_ID_LENGTH = 40
 """The keys of what a loan orders begin with its number and must fit into an identifier as well."""
+
+_CORRECTABLE = timedelta(days=366)
+"""A start further back is no slip of the pen, and may lie outside the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ def _is_known(loan: Loan, taken: TakenStep[Step]) -> bool:
             check_payment_keys(loan, taken.step)
             if loan.ledger is None or key not in loan.ledger.events:
                 return False
-            again = money_event(taken.step, taken.by.role, loan.ledger.events[key].posted_at)
-            return post(loan.ledger, again) is loan.ledger
+            post(loan.ledger, money_event(taken.step, taken.by.role, loan.ledger.events[key].posted_at))
+            return True
         case steps.FileFundUsePlan(plan_number=number):
             known = next((plan for plan in loan.plans if plan.plan_number == number), None)
             return _same(known, taken.step, known == taken.step)
@@ -345,18 +348,20 @@ def _(step: steps.SuspectFraud, context: _Context) -> None:
 def _(step: steps.CorrectClockStart, context: _Context) -> None:
     if context.loan.correction is not None:
         raise WrongStage("已有一项更正待审批。", "A correction is waiting for its decision already.", where="clock")
-    rules = (*context.rules.profile.clocks, *context.rules.platform_clocks)
-    starts = {start for rule in rules if rule.clock is step.clock for start in rule.starts}
-    if step.clock is ClockId.PRODUCT_PROMISE:
-        starts = {Milestone.ACCEPTED}
-    begun = [mark for mark in context.loan.timeline.marks if mark.milestone in starts]
-    if not begun:
+    earliest = context.today - _CORRECTABLE
+    if not earliest <= step.corrected_on <= context.today:
+        raise InvalidInput(
+            "起算日只能更正为一年以内、今天为止的日期。",
+            "A clock's start is corrected to a day within the last year, today included.",
+            where="corrected_on",
+            right=f"{earliest} – {context.today}",
+        )
+    if not begun_in(step.clock, context.loan, context.rules):
         raise WrongStage(
             f"“{step.clock.title_zh}”时限尚未起算，或本地区没有此时限。",
             f"The clock {step.clock} has not started, or the region has none.",
             where="clock",
         )
-    check_corrected_day(step.corrected_on, begun, context.loan.timeline, context.today)
 
 
 @_check.register

@@ -5,19 +5,16 @@ from its start (law/civil-code-201): where a document names the day (a contract'
 start moves it (law/civil-code-204).
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable
 
 from zhengcaidai.errors import InvalidInput, WrongStage
-from zhengcaidai.messages.clocks import ClockId, Deadline, Mark, RunOfClock, Timeline
+from zhengcaidai.messages.clocks import ClockId, Deadline, Mark, Milestone, RunOfClock
+from zhengcaidai.messages.rulebook import RulesInForce
 from zhengcaidai.messages.steps import CorrectClockStart, DecideClockCorrection, Step
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.working_days import shanghai_date
 
-__all__ = ["check_corrected_day", "check_correction", "run_to_correct"]
-
-_CORRECTABLE = timedelta(days=366)
-"""A start further back is no slip of the pen, and may lie outside the calendar."""
+__all__ = ["begun_in", "check_correction", "check_not_before_application", "run_to_correct"]
 
 
 def check_correction(loan: Loan, step: Step, deadlines: Iterable[Deadline]) -> None:
@@ -65,17 +62,23 @@ def _run(deadline: Deadline) -> RunOfClock:
     return RunOfClock(reference=deadline.reference, instance=deadline.instance)
 
 
-def check_corrected_day(day: date, begun: Sequence[Mark], timeline: Timeline, today: date) -> None:
-    """Nothing that happened here began before the application did; what came before it (an award) may have. Raises InvalidInput."""
-    submitted = shanghai_date(timeline.marks[0].at)
-    came_before = any(shanghai_date(mark.at) < submitted for mark in begun)
-    earliest = today - _CORRECTABLE
-    earliest = earliest if came_before else max(earliest, submitted)
-    if not earliest <= day <= today:
+def begun_in(clock: ClockId, loan: Loan, rules: RulesInForce) -> list[Mark]:
+    """What has started that clock, as often as it did."""
+    every = (*rules.profile.clocks, *rules.platform_clocks)
+    starts = {start for rule in every if rule.clock is clock for start in rule.starts}
+    if clock is ClockId.PRODUCT_PROMISE:
+        starts = {Milestone.ACCEPTED}
+    return [mark for mark in loan.timeline.marks if mark.milestone in starts]
+
+
+def check_not_before_application(step: CorrectClockStart, loan: Loan, rules: RulesInForce) -> None:
+    """What happened here did not begin before the application; what came before it (an award) may have. Raises InvalidInput."""
+    submitted = shanghai_date(loan.timeline.marks[0].at)
+    came_before = any(shanghai_date(mark.at) < submitted for mark in begun_in(step.clock, loan, rules))
+    if step.corrected_on < submitted and not came_before:
         raise InvalidInput(
-            "起算日只能更正为申请之日起（申请以前的事项为一年以内）至今天为止的日期。",
-            "A clock's start is corrected to a day from the application on, or within the last year for what came before it, "
-            "and to today at the latest.",
+            f"起算日不能早于申请之日 {submitted}。",
+            f"The clock cannot have started before the application on {submitted}.",
             where="corrected_on",
-            right=f"{earliest} – {today}",
+            right=f"≥ {submitted}",
         )

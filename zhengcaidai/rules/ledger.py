@@ -79,18 +79,16 @@ def post(ledger: Ledger, event: MoneyEvent) -> Ledger:
     """入账: book an event. The same event again changes nothing: the very same ledger comes back.
 
     A return (退汇) undoes its payment as of the payment's own value date, as if the money had never come; one that
-    arrives before its payment is held until then, and may be corrected under its own number meanwhile. Fees and refunds are undone in the same way. A held return that turns
+    arrives before its payment is held until then. Fees and refunds are undone in the same way. A held return that turns
     out to be wrong (more than its payment, or of a return) goes to `refused`: what really happened is booked all the same.
 
     Raises ConflictingPayment: the key is known with other content; more is returned than came; a return is returned.
     """
     known = ledger.events.get(event.key)
-    if known is not None and known.says_the_same_as(event):
+    if known is not None:
+        if not known.says_the_same_as(event):
+            raise ConflictingPayment.of_content(known, event)
         return ledger
-    if known in ledger.held:  # nothing was booked for it yet: what its sender says now is what holds
-        ledger = replace(ledger, held=tuple(each for each in ledger.held if each is not known))
-    elif known is not None:
-        raise ConflictingPayment.of_content(known, event)
     waiting = tuple(each for each in ledger.held if each.returns == event.key)
     ledger = replace(ledger, events={**ledger.events, event.key: event})
     ledger = replace(ledger, held=tuple(each for each in ledger.held if each not in waiting)) if waiting else ledger

@@ -11,7 +11,7 @@ from zhengcaidai.messages.journal import Entry
 from zhengcaidai.messages.masking import masked_numbers
 from zhengcaidai.messages.orders import NoticeKind, SmsMessage
 from zhengcaidai.messages.parties import Role
-from zhengcaidai.messages.products import Product
+from zhengcaidai.messages.products import Channel, Product
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.wording import moment_words, percent_words, yuan
 
@@ -35,7 +35,7 @@ def notices(loan: Loan, entry: Entry, product: Product | None) -> tuple[SmsMessa
     mobiles = {
         _To.SUPPLIER: loan.application.supplier.mobile,
         _To.MANAGER: product.contact_mobile if product else None,
-        _To.HEAD_OFFICE: product.head_office_mobile if product else None,
+        _To.HEAD_OFFICE: product.head_office_mobile if product and product.channel is Channel.OFFLINE else None,
     }
     found: list[SmsMessage] = []
     for number, (to, kind, parameters) in enumerate(_wanted(loan, entry, product), start=1):

@@ -11,11 +11,18 @@ from zhengcaidai.messages.accounts import same_account_number
 from zhengcaidai.messages.money import MoneyEvent, MoneyEventKind
 from zhengcaidai.messages.parties import Principal, Role
 from zhengcaidai.messages.regions import ProvisionId, RegionProfile
+from zhengcaidai.messages.stages import Stage
 from zhengcaidai.rules.loan import Loan
 from zhengcaidai.rules.organisations import paying_treasury
 from zhengcaidai.rules.receipts import RELEASE
 
-__all__ = ["check_locked_account", "check_not_future", "check_paying_treasury", "check_payment_keys"]
+__all__ = [
+    "check_locked_account",
+    "check_not_future",
+    "check_paying_treasury",
+    "check_payment_keys",
+    "check_return_is_of_something",
+]
 
 
 def check_payment_keys(loan: Loan, step: steps.PostPayment | steps.ReturnPayment) -> None:
@@ -39,6 +46,20 @@ def check_payment_keys(loan: Loan, step: steps.PostPayment | steps.ReturnPayment
                 where=where,
                 right="本机构的付款编号 / the institution's own number",
             )
+
+
+def check_return_is_of_something(loan: Loan, step: steps.ReturnPayment) -> None:
+    """Asked of who can be answered: while money is still expected, a return may come before its payment; once the loan is
+    settled nobody would look for the payment any more. Raises InvalidInput.
+    """
+    known = loan.ledger.events if loan.ledger else {}
+    if loan.stage is Stage.SETTLED and step.payment_id not in known and step.return_id not in known:
+        raise InvalidInput(
+            f"贷款已结清，没有编号为 {step.payment_id} 的付款可退。",
+            f"The loan is settled, and no payment {step.payment_id} is known that could come back.",
+            where="payment_id",
+            right=" / ".join(key for key, event in known.items() if event.kind is MoneyEventKind.RECEIVED) or None,
+        )
 
 
 def _check_not_a_fee(event: MoneyEvent) -> None:

@@ -200,7 +200,7 @@ def _of_repayment(loan: Loan) -> Iterator[_Wanted]:
 
 
 def _of_held_returns(loan: Loan) -> Iterator[_Wanted]:
-    """退汇先于其付款到达: held, without effect, until the payment is reported or the return is corrected (rules/ledger.py)."""
+    """退汇先于其付款到达: held, without effect, until the payment is reported (rules/ledger.py)."""
     held = loan.ledger.held if loan.ledger else ()
     for role in (Role.TREASURY, Role.BANK):
         theirs = [each for each in held if (each.source is MoneySource.TREASURY) is (role is Role.TREASURY)]
@@ -209,8 +209,9 @@ def _of_held_returns(loan: Loan) -> Iterator[_Wanted]:
             yield _Wanted(
                 role,
                 (steps.PostPayment, steps.ReturnPayment),
-                f"退汇所指的付款尚未入账，请补报该付款，或以原退汇编号更正：{numbers}",
-                f"a return of a payment that is not known: report the payment, or correct the return: {numbers}",
+                f"退汇所指的付款尚未入账：请补报该付款；付款编号有误的，以新的退汇编号另报：{numbers}",
+                f"returns of payments that are not known: report the payment, or, if its number is wrong, the return anew under "
+                f"another number: {numbers}",
                 ground="post_payment",
             )
 

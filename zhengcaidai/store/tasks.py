@@ -139,7 +139,7 @@ async def replace_tasks(
                     "due_order": task.due_at or NEVER_DUE,
                     "task": task,
                 }
-                # In the order of `locked_rows`: others who change several of them at once wait in turn.
+                # In the order of `locked_rows`, so that those who change several of them at once wait in turn.
                 for key, ordinal, task in sorted(zip(keys, range(len(keys)), tasks, strict=True))
             ],
         )
