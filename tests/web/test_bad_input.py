@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from temporalio.client import Client
 
+from tests.waiting import eventually_async
 from tests.web.loans import Loan, applied
 from tests.web.papers import pdf
 from tests.web.running import BANK, OPERATOR, Api, acting, problem_of
@@ -192,6 +193,11 @@ async def cancelled(api: Api) -> AsyncIterator[Target]:
     sample, address = await opened(api)
     target = _change_target(Loan(api, sample, "", "420105", BANK), address)
     assert (await target.step(Role.SUPPLIER, CancelChange)).status_code == 200
+
+    async def is_written_down() -> bool:
+        return (await target.traces())[2] == "cancelled"
+
+    await eventually_async(is_written_down)
     async with _unchanged(target, (1, ["cancel_change"], "cancelled")) as target:
         yield target
 

@@ -22,9 +22,13 @@ _PAST_IT = timedelta(seconds=1)
 """The move ends this much later: a timer of that very hour, set some milliseconds after the hour, fires on the way and
 not whenever the server gets to it, perhaps only after the next move."""
 _AT_ONCE = 8
-_ORDER_SECONDS = 0.5
-"""Enough for the server to take the order, where it cannot be carried out yet."""
+_LOOK_SECONDS = 0.5
+"""How often a move that is under way is looked after."""
+_CALL_SECONDS = 3
+"""A call that holds a move up for longer is waiting for a system that is down."""
 _MOVE_SECONDS = 20
+_STANDING = timedelta(minutes=1)
+"""Virtual time that gets ahead of the wall's by less does not move."""
 _STANDS_STILL = TimeSkippingConfig(enabled=False, disable_propagation=True)
 """A workflow whose time moves only when told to: with skipping on, a bank's days would be gone before it could act."""
 
@@ -104,15 +108,33 @@ class SandboxClock:
         distance = until_next_working_day(before + owed, calendar) + _PAST_IT if by is None else by
         if distance <= timedelta():
             return Moved(before, before, True)  # to read a clock is to move it by nothing
-        # A workflow with a child or an activity under way stands still: what it owes is made up when that has ended.
         moving = asyncio.create_task(self._of(client).fast_forward(handle, owed + distance))
-        patience = _ORDER_SECONDS if _under_way(found) else _MOVE_SECONDS
-        _, waiting = await asyncio.wait({moving}, timeout=patience)
-        if waiting:
+        is_there = await _arrived(moving, handle)
+        if not is_there:
             moving.cancel()
             await asyncio.gather(moving, return_exceptions=True)
         now = await handle.describe()
-        return Moved(before, _time_of(now), waiting != set() or moving.result(), _under_way(now) if waiting else ())
+        return Moved(before, _time_of(now), not is_there or moving.result(), () if is_there else _under_way(now))
+
+
+async def _arrived(moving: asyncio.Task[bool], handle: WorkflowHandle[Any, Any]) -> bool:
+    """Whether the move is through. A workflow with a child under way stands still, and one with a call until that is answered:
+    what it owes is made up when that has ended, and nobody waits here for so long.
+    """
+    loop = asyncio.get_running_loop()
+    began, stood_since, skipped = loop.time(), loop.time(), timedelta()
+    while loop.time() - began < _MOVE_SECONDS:
+        done, _ = await asyncio.wait({moving}, timeout=_LOOK_SECONDS)
+        if done:
+            return True
+        found = await handle.describe()
+        ahead = _time_of(found) - datetime.now(SHANGHAI)
+        if abs(ahead - skipped) > _STANDING:
+            stood_since, skipped = loop.time(), ahead
+        patience = 0 if found.raw_description.pending_children else _CALL_SECONDS
+        if _under_way(found) and loop.time() - stood_since >= patience:
+            return False
+    return False
 
 
 async def _running(handle: WorkflowHandle[Any, Any]) -> WorkflowExecutionDescription | None:
