@@ -1,12 +1,18 @@
 """What the tests share: one Temporal server a worker of the run, started when the first test asks for it."""
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
 
 from zhengcaidai.devserver import Ports, TemporalServer
+from zhengcaidai.devserver import ports as all_ports
 
 pytest_plugins = ["tests.clause_plugin"]
+
+# Workers of one run start servers at the same moment: each looks for ports in a half of its own.
+_HALF = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 2
+all_ports._SEARCHED = range(20_000 + 6_000 * _HALF, 26_000 + 6_000 * _HALF)
 
 TEST_NAMESPACE = "zhengcaidai-tests"
 
