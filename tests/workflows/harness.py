@@ -93,7 +93,7 @@ class RunningLoan:
         """
         ids = [temporal.loan_workflow_id(self.loan_id)]
         ids += [temporal.change_workflow_id(change_id) for change_id in self.world.records.changes]
-        await self.office.clock.advance(self.office.client, ids, by, await self.calendar(), must_run=False)
+        await self.office.clock.advance(self.office.client, ids, by, must_run=False)
         await self.at_rest()
 
     async def advance_to(self, moment: datetime) -> None:

@@ -70,12 +70,11 @@ class SandboxClock:
         self,
         client: Client,
         workflow_ids: Sequence[str],
-        by: timedelta | None,
-        calendar: WorkingDayCalendar,
+        far: timedelta | WorkingDayCalendar,
         *,
         must_run: bool,
     ) -> dict[str, Moved]:
-        """Move each of them by a duration, or without one to the next working day as each has it.
+        """Move each of them by a duration, or to the next working day of a calendar, as each has it.
 
         One that is not running is left out; with `must_run` it raises NotFound, before any has moved.
         """
@@ -87,7 +86,7 @@ class SandboxClock:
 
         async def move(workflow_id: str, found: WorkflowExecutionDescription) -> Moved:
             async with places:
-                return await self._move(client.get_workflow_handle(workflow_id), found, client, by, calendar)
+                return await self._move(client.get_workflow_handle(workflow_id), found, client, far)
 
         looked = dict(zip(workflow_ids, await asyncio.gather(*map(look, workflow_ids)), strict=True))
         running = {workflow_id: found for workflow_id, found in looked.items() if found is not None}
@@ -101,11 +100,10 @@ class SandboxClock:
         handle: WorkflowHandle[Any, Any],
         found: WorkflowExecutionDescription,
         client: Client,
-        by: timedelta | None,
-        calendar: WorkingDayCalendar,
+        far: timedelta | WorkingDayCalendar,
     ) -> Moved:
         before, owed = _time_of(found), _owed(found)
-        distance = until_next_working_day(before + owed, calendar) + _PAST_IT if by is None else by
+        distance = far if isinstance(far, timedelta) else until_next_working_day(before + owed, far) + _PAST_IT
         if distance <= timedelta():
             return Moved(before, before, True)  # to read a clock is to move it by nothing
         moving = asyncio.create_task(self._of(client).fast_forward(handle, owed + distance))

@@ -1,7 +1,7 @@
 """The calendars that were loaded (工作日历): the edition loaded last is the one in force."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -47,28 +47,29 @@ class Calendars:
 
     async def editions(self, year: int) -> tuple[LoadedCalendar, ...]:
         """All editions of a year, the one in force first."""
-        async with self._database.reading() as session:
-            rows = (await session.exec(_newest(year))).all()
-        return tuple(LoadedCalendar(row.calendar, row.loaded_at) for row in rows)
+        return await self._found(_newest(year))
 
     async def every_edition(self) -> tuple[LoadedCalendar, ...]:
         """All editions of all years that were ever loaded, the oldest first."""
-        query = select(CalendarRow).order_by(col(CalendarRow.loaded_at))
+        return await self._found(select(CalendarRow).order_by(col(CalendarRow.loaded_at)))
+
+    async def years(self) -> tuple[CalendarYear, ...]:
+        """The edition in force of every year that was loaded, by year."""
+        return tuple(each.calendar for each in _in_force(await self.every_edition()))
+
+    async def loaded_since(self, since: datetime) -> tuple[LoadedCalendar, ...]:
+        """The editions in force that were loaded then or later, by year."""
+        return tuple(each for each in _in_force(await self.every_edition()) if each.loaded_at >= since)
+
+    async def _found(self, query: SelectOfScalar[CalendarRow]) -> tuple[LoadedCalendar, ...]:
         async with self._database.reading() as session:
             rows = (await session.exec(query)).all()
         return tuple(LoadedCalendar(row.calendar, row.loaded_at) for row in rows)
 
-    async def years(self) -> tuple[CalendarYear, ...]:
-        """The edition in force of every year that was loaded, by year."""
-        return tuple(each.calendar for each in await self.loaded_since(datetime.fromtimestamp(0, UTC)))
 
-    async def loaded_since(self, since: datetime) -> tuple[LoadedCalendar, ...]:
-        """The editions in force that were loaded then or later, by year."""
-        query = select(CalendarRow).where(col(CalendarRow.loaded_at) >= since).order_by(col(CalendarRow.loaded_at))
-        async with self._database.reading() as session:
-            rows = (await session.exec(query)).all()
-        newest = {row.year: LoadedCalendar(row.calendar, row.loaded_at) for row in rows}
-        return tuple(newest[year] for year in sorted(newest))
+def _in_force(oldest_first: tuple[LoadedCalendar, ...]) -> tuple[LoadedCalendar, ...]:
+    newest = {each.calendar.year: each for each in oldest_first}
+    return tuple(newest[year] for year in sorted(newest))
 
 
 def _newest(year: int) -> SelectOfScalar[CalendarRow]:

@@ -46,12 +46,11 @@ class MovableClock(Protocol):
         self,
         client: Client,
         workflow_ids: Sequence[str],
-        by: timedelta | None,
-        calendar: WorkingDayCalendar,
+        far: timedelta | WorkingDayCalendar,
         *,
         must_run: bool,
     ) -> Mapping[str, Moved]:
-        """Move each by a duration, or without one to 09:00 of its next working day.
+        """Move each by a duration, or to 09:00 of its next working day by that calendar.
 
         One that is not running is left out; with `must_run` it raises NotFound, before any has moved.
         """

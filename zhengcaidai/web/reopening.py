@@ -13,7 +13,7 @@ from zhengcaidai.messages.loans import LoanStart
 from zhengcaidai.messages.stages import Stage
 from zhengcaidai.messages.steps import PostPayment, ReturnPayment, Step
 from zhengcaidai.rules.alarms import WORK_BEGINS
-from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date, working_day_calendar
+from zhengcaidai.rules.working_days import SHANGHAI, shanghai_date
 from zhengcaidai.temporal import loan_workflow_id
 from zhengcaidai.web.recorded import loan_from
 from zhengcaidai.web.services import Services
@@ -52,5 +52,5 @@ async def reopen(services: Services, loan_id: str, value_date: date) -> None:
     if services.clock is not None:
         lived_until = max(last.at, datetime.combine(value_date, WORK_BEGINS, SHANGHAI))
         ahead = max(timedelta(), lived_until - datetime.now(UTC))
-        client, calendar = await services.workflows.client(), working_day_calendar(rules.calendar)
-        await services.clock.advance(client, [loan_workflow_id(loan_id)], ahead, calendar, must_run=True)
+        client = await services.workflows.client()
+        await services.clock.advance(client, [loan_workflow_id(loan_id)], ahead, must_run=True)

@@ -11,7 +11,6 @@ from fpdf import FPDF
 
 from zhengcaidai.messages.accounts import Account
 from zhengcaidai.messages.applications import Basis
-from zhengcaidai.messages.base import Frozen
 from zhengcaidai.messages.money import RepaymentMethod
 from zhengcaidai.messages.parties import SYSTEM, Role
 from zhengcaidai.messages.procurement import Award, Contract
@@ -22,7 +21,7 @@ from zhengcaidai.rules.working_days import SHANGHAI
 from zhengcaidai.sandbox.people import People, Person
 from zhengcaidai.sandbox.sampling import FreshSample, SampleRequest
 
-__all__ = ["Cast", "Story", "paper"]
+__all__ = ["Cast", "Story", "paper", "take"]
 
 _PATIENCE_S = 20
 
@@ -34,6 +33,11 @@ def paper() -> bytes:
     sheet.set_font("helvetica", size=14)
     sheet.cell(text="SAMPLE")
     return bytes(sheet.output())
+
+
+async def take(who: Person, address: str, step: Step) -> None:
+    """Somebody takes a step of the loan or the account change at that address."""
+    await who.post(f"{address}/{step.hyphenated()}", step.model_dump(mode="json", exclude={"kind"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ class Story:
 
     async def step(self, who: Person, step: Step) -> None:
         """Somebody takes a step."""
-        await who.post(f"/v1/loans/{self.loan_id}/{step.hyphenated()}", _body(step))
+        await take(who, f"/v1/loans/{self.loan_id}", step)
 
     async def at(self, stage: Stage) -> dict[str, Any]:
         """Wait until the loan stands there."""
@@ -182,7 +186,3 @@ class Story:
         body: dict[str, Any] = {"value_date": on.isoformat(), "account_number": account_number}
         paid: dict[str, Any] = await self.cast.people.control("POST", f"/budget/plans/{plan_number}/pay", body)
         return paid
-
-
-def _body(step: Frozen) -> dict[str, Any]:
-    return step.model_dump(mode="json", exclude={"kind"})

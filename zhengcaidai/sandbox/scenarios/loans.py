@@ -20,7 +20,7 @@ from zhengcaidai.rules.working_days import working_day_calendar
 from zhengcaidai.sandbox.people import J, People
 from zhengcaidai.sandbox.sample_calendar import sample_calendar, years_without_notice
 from zhengcaidai.sandbox.sampling import ContractRequest, SampleRequest
-from zhengcaidai.sandbox.scenarios.cast import Cast, Story, paper
+from zhengcaidai.sandbox.scenarios.cast import Cast, Story, paper, take
 
 __all__ = ["Told", "forged_contract", "kunming_award_notice", "luoyang_over_new_year"]
 
@@ -167,12 +167,9 @@ async def _change_account(story: Story) -> None:
         f"{cast.people.api_url}{path}/form.pdf", headers={"Authorization": f"Bearer {cast.supplier.token}"}
     )
     scan = await cast.supplier.upload(printed.content, "form.pdf", "application/pdf", "合同账户变更申请（盖章）")
-    steps = (UploadScan.model_validate({"scan": scan}), SubmitChange())
-    for step in steps:
-        await cast.supplier.post(
-            f"{path}/{step.kind.replace('_', '-')}", step.model_dump(mode="json", exclude={"kind"})
-        )
-    await cast.purchaser.post(f"{path}/{ApproveChange().kind.replace('_', '-')}", {})
+    await take(cast.supplier, path, UploadScan.model_validate({"scan": scan}))
+    await take(cast.supplier, path, SubmitChange())
+    await take(cast.purchaser, path, ApproveChange())
 
 
 async def forged_contract(people: People, today: date) -> Told:

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from zhengcaidai.messages.base import Frozen, Identifier
 from zhengcaidai.messages.malformed import Malformed
 from zhengcaidai.messages.parties import Principal, Role
-from zhengcaidai.rules.working_days import shanghai_date, working_day_calendar
+from zhengcaidai.rules.working_days import WorkingDayCalendar, shanghai_date, working_day_calendar
 from zhengcaidai.store.changes import ChangeFilter
 from zhengcaidai.store.paging import MAX_PAGE, PageRequest
 from zhengcaidai.store.scopes import Scope
@@ -71,11 +71,6 @@ class AdvanceBody(Frozen):
                 right='{"by": "P3D"} / {"hours": 12} / {"to": "next_working_day"}',
             )
         return self
-
-    @property
-    def distance(self) -> timedelta | None:
-        """How far; None: to the next working day."""
-        return timedelta(hours=self.hours) if self.hours is not None else self.by
 
 
 class _Advanced(Frozen):
@@ -141,12 +136,12 @@ async def advance(
         else:
             loans = [loan_workflow_id(loan_id) for loan_id in dict.fromkeys(body.loan_ids)]
             changes = await _changes_of(body.loan_ids, scope, services)
-        calendar = working_day_calendar(await services.rulebook.calendar(shanghai_date(datetime.now(UTC))))
+        far = await _how_far(body, services)
         clock = services.clock
         assert clock is not None
         moved_loans, moved_changes = await asyncio.gather(
-            clock.advance(client, loans, body.distance, calendar, must_run=not body.all),
-            clock.advance(client, changes, body.distance, calendar, must_run=False),
+            clock.advance(client, loans, far, must_run=not body.all),
+            clock.advance(client, changes, far, must_run=False),
         )
     loan_name, change_name = loan_workflow_id(""), change_workflow_id("")
     return AdvanceAnswer(
@@ -167,6 +162,14 @@ def _shown(moved: Moved) -> dict[str, Any]:
         "running": moved.running,
         "waits_for": moved.waits_for,
     }
+
+
+async def _how_far(body: AdvanceBody, services: Services) -> timedelta | WorkingDayCalendar:
+    if body.hours is not None:
+        return timedelta(hours=body.hours)
+    if body.by is not None:
+        return body.by
+    return working_day_calendar(await services.rulebook.calendar(shanghai_date(datetime.now(UTC))))
 
 
 async def _changes_of(loan_ids: tuple[str, ...], scope: Scope, services: Services) -> list[str]:

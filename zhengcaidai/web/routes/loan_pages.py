@@ -24,6 +24,9 @@ __all__ = ["pages"]
 
 pages = APIRouter(prefix="/v1/loans/{loan_id}", tags=["loans 贷款"])
 
+_After = Annotated[int, Query(ge=0, description="此序号之后 / after this sequence number")]
+_Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
+
 _ENTRY = {
     "sequence": 3,
     "at": "2026-09-18T11:00:00+08:00",
@@ -66,8 +69,8 @@ async def timeline(
     by: CurrentPrincipal,
     scope: CurrentScope,
     services: CurrentServices,
-    after: Annotated[int, Query(ge=0, description="此序号之后 / after this sequence number")] = 0,
-    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = MAX_PAGE,
+    after: _After = 0,
+    limit: _Limit = MAX_PAGE,
 ) -> Listing[TimelineEntry]:
     """谁在何时办了什么；账号、手机号只向需要的一方显示。 Who did what when; numbers are masked unless needed."""
     entries = await services.loans.journal(scope, loan_id, after, limit + 1)
@@ -100,8 +103,8 @@ async def ledger(
     loan_id: LoanId,
     scope: CurrentScope,
     services: CurrentServices,
-    after: Annotated[int, Query(ge=0, description="此序号之后 / after this sequence number")] = 0,
-    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = MAX_PAGE,
+    after: _After = 0,
+    limit: _Limit = MAX_PAGE,
 ) -> Listing[LedgerEntry]:
     """每笔款项冲抵了多少费用、罚息、利息、本金，余多少；冲销另记一笔 (kunming/2.3.6)。
 
